@@ -1,0 +1,20 @@
+import { bind } from "../lib/bind.ts";
+import type { Load } from "../lib/load.ts";
+import journey from "./journey.ts";
+
+/** Requests/s. Three times the busy hour within ten seconds. */
+export const load: Load = {
+  model: "open",
+  start: 150,
+  stages: [
+    { duration: "1m", target: 150 },
+    { duration: "10s", target: 450, phase: "spike" },
+    { duration: "1m", target: 450, phase: "spike" },
+    { duration: "10s", target: 150, phase: "recovery" },
+    { duration: "1m", target: 150, phase: "recovery" },
+    { duration: "10s", target: 0 },
+  ],
+};
+
+export const { options, setup, iteration, teardown } = bind(journey, load);
+export default iteration;

@@ -1,0 +1,141 @@
+/**
+ * Binds a journey to a load as a k6 script: `export const { options, setup, iteration, teardown } = bind(…)`.
+ * Runs under plain `k6 run` (TARGET says where) as well as under Headroom, which adds criteria and recording.
+ */
+import { check, sleep } from "k6";
+import exec from "k6/execution";
+import http, { type RefinedResponse, type ResponseType } from "k6/http";
+import { Counter } from "k6/metrics";
+import {
+  type Answer,
+  type Context,
+  checksOf,
+  extractVars,
+  isExpected,
+  isRateLimited,
+  isTaken,
+  type Journey,
+  pausePerIterationSeconds,
+  renderRequest,
+  requestsPerIteration,
+  type Step,
+  startVars,
+} from "./journey.ts";
+import { type Load, type LoadPlan, planLoad, type Scaling, stageAt } from "./load.ts";
+
+type Vars = Record<string, string>;
+
+const TARGET = (__ENV.TARGET ?? "http://127.0.0.1:8000").replace(/\/+$/, "");
+const limited = new Counter("headroom_limited");
+
+export function bind(journey: Journey, load: Load) {
+  const scaling: Scaling = JSON.parse(__ENV.HEADROOM_SCALING ?? "{}");
+  const plan = planLoad(
+    load,
+    { requestsPerIteration: requestsPerIteration(journey), pauseSeconds: pausePerIterationSeconds(journey) },
+    scaling,
+  );
+  const steps = journey.steps.map(prepare);
+  return {
+    options: optionsFor(plan),
+    setup: () => {
+      const vars = startVars(journey, __ENV.HEADROOM_TOKEN);
+      return journey.login ? logIn(journey.login, vars) : vars;
+    },
+    iteration(session: Vars) {
+      tagPhase(plan);
+      let vars = session;
+      for (const { step, send } of steps) {
+        if (!isTaken(step, vars, Math.random())) continue;
+        const answer = send(vars);
+        if (step.extract) vars = { ...vars, ...extractVars(step, answer) };
+        if (step.pauseSeconds) sleep(step.pauseSeconds);
+      }
+    },
+    teardown(session: Vars) {
+      if (journey.logout) prepare(journey.logout).send(session);
+    },
+  };
+}
+
+function logIn(login: Step, vars: Vars): Vars {
+  const answer = prepare(login).send(vars);
+  if (!isExpected(login, answer.status)) throw new Error(`login at ${TARGET} answered ${answer.status}`);
+  return { ...vars, ...extractVars(login, answer) };
+}
+
+/** The rate is given per minute, because k6 takes whole numbers and 3 requests/s over 2 steps are 1.5 iterations/s. */
+function optionsFor(plan: LoadPlan) {
+  const perMinute = (target: number) => Math.round((target / plan.requestsPerIteration) * 60);
+  const duration = (ms: number) => `${Math.round(ms)}ms`;
+  const closed = {
+    executor: "ramping-vus",
+    startVUs: plan.stages[0]?.from ?? 0,
+    stages: plan.stages.map((stage) => ({ duration: duration(stage.durationMs), target: stage.target })),
+    gracefulRampDown: "30s",
+  };
+  const open = {
+    executor: "ramping-arrival-rate",
+    startRate: perMinute(plan.stages[0]?.from ?? 0),
+    timeUnit: "1m",
+    stages: plan.stages.map((stage) => ({ duration: duration(stage.durationMs), target: perMinute(stage.target) })),
+    preAllocatedVUs: plan.preAllocatedUsers,
+    maxVUs: plan.maxUsers,
+  };
+  return {
+    scenarios: { journey: { ...(plan.model === "open" ? open : closed), exec: "iteration" } },
+    // `url`, `ip` and the like cost a time series each and say nothing that `name` does not.
+    systemTags: ["status", "name", "method", "check", "error_code", "scenario", "expected_response", "group"],
+    setupTimeout: "60s",
+  };
+}
+
+/** Tags every sample of the iteration with the phase it began in, so that k6 keeps exact percentiles for each. */
+function tagPhase(plan: LoadPlan): void {
+  const stage = stageAt(plan, Date.now() - exec.scenario.startTime);
+  exec.vu.metrics.tags.phase = stage.phase;
+  if (stage.step !== null) exec.vu.metrics.tags.step = String(stage.step);
+  else delete exec.vu.metrics.tags.step;
+}
+
+/** Everything about a step that does not change between iterations is settled here, once. */
+function prepare(step: Step) {
+  const tags = { name: step.endpoint };
+  const responseCallback = http.expectedStatuses(...(step.expect ?? [200]));
+  const needsBody = step.checks !== undefined || step.extract !== undefined;
+  const responseType: ResponseType = needsBody ? "text" : "none";
+  const checks = Object.fromEntries(
+    Object.entries(checksOf(step)).map(([name, holds]) => [name, (r: RefinedResponse<ResponseType>) => holds(answerOf(r))]),
+  );
+  const send = (vars: Vars): Answer => {
+    const context: Context = { vars, env: (name, fallback) => __ENV[name] ?? fallback };
+    const { method, path, headers, body } = renderRequest(step, context);
+    const response = http.request(method, TARGET + path, body, { headers, tags, responseCallback, responseType });
+    if (response.status === 429 || response.status === 503) {
+      if (isRateLimited(response.status, (name) => headerOf(response, name))) limited.add(1, tags);
+    }
+    check(response, checks, tags);
+    return answerOf(response);
+  };
+  return { step, send };
+}
+
+function answerOf(response: RefinedResponse<ResponseType>): Answer {
+  return {
+    status: response.status,
+    durationMs: response.timings.duration,
+    header: (name) => headerOf(response, name),
+    json: (path) => {
+      try {
+        return response.json(path);
+      } catch {
+        return undefined; // an answer that is not JSON has no value at any path
+      }
+    },
+  };
+}
+
+function headerOf(response: RefinedResponse<ResponseType>, name: string): string | undefined {
+  const key = Object.keys(response.headers).find((header) => header.toLowerCase() === name);
+  return key === undefined ? undefined : response.headers[key];
+}

@@ -1,0 +1,20 @@
+import { bind } from "../lib/bind.ts";
+import type { Load } from "../lib/load.ts";
+import journey from "./journey.ts";
+
+/** Requests/s. A fleet of agents that all start at once. */
+export const load: Load = {
+  model: "open",
+  start: 40,
+  stages: [
+    { duration: "1m", target: 40 },
+    { duration: "5s", target: 160, phase: "spike" },
+    { duration: "1m", target: 160, phase: "spike" },
+    { duration: "5s", target: 40, phase: "recovery" },
+    { duration: "1m", target: 40, phase: "recovery" },
+    { duration: "10s", target: 0 },
+  ],
+};
+
+export const { options, setup, iteration, teardown } = bind(journey, load);
+export default iteration;

@@ -1,0 +1,74 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { join } from "node:path";
+import { findK6 } from "../../engines/k6/find-k6.ts";
+import { setupK6 } from "../../engines/k6/setup-k6.ts";
+import { InputError, ToolError } from "../../model/problem.ts";
+import type { Verdict } from "../../model/verdict.ts";
+import { findRoot } from "../../systems/find-root.ts";
+import { listSystems } from "../../systems/list-systems.ts";
+import { EXIT } from "../exit-codes.ts";
+import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
+import { runGate } from "./gate.ts";
+
+/** `headroom demo`: a testbed, a gate that passes, the same gate against a faulty release that fails. */
+export async function demo(system: string | undefined, options: CommonOptions): Promise<void> {
+  const terminal = openTerminal(options);
+  const root = findRoot(options.root, process.cwd());
+  const shown = system ?? listSystems(root)[0];
+  if (shown === undefined) throw InputError.option("there is no system to show", "Scaffold one with `headroom init <slug>`");
+  await provideK6(terminal);
+
+  terminal.print(`\n1 · A release under its SLA. ${shown} is played by a testbed on this machine.`);
+  const good = await gateAgainst(shown, [], options, "good");
+  if (good.verdict.interrupted) return end(EXIT.interrupted);
+  terminal.print("2 · The next release has a defect: it answers every fourth request with 500. Same gate.");
+  const faulty = await gateAgainst(shown, ["--errors", "25%"], options, "faulty");
+  if (faulty.verdict.interrupted) return end(EXIT.interrupted);
+
+  terminal.print(`What CI would have seen: exit 0 for the first (${good.verdict.status}), exit 1 for the second (${faulty.verdict.status}).`);
+  terminal.print(`Reports, a folder each: run.json, verdict.json, junit.xml, summary.md, summary.csv, timeline.csv\n  ${good.folder}\n  ${faulty.folder}`);
+  terminal.print("Judge a run again, against other thresholds and without load:");
+  terminal.print(`  headroom judge ${faulty.folder} --thresholds my.yaml`);
+  if (good.verdict.status !== "pass" || faulty.verdict.status !== "fail") {
+    throw new ToolError(`the demo did not go as told: ${good.verdict.status}, then ${faulty.verdict.status}`, "See the reasons above; a busy machine can be the cause");
+  }
+}
+
+function end(code: number): void {
+  process.exitCode = code;
+}
+
+/** Real k6 where it can be had; the embedded engine tells the same story without. */
+async function provideK6(terminal: Terminal): Promise<void> {
+  if (await findK6(undefined, process.env)) return;
+  try {
+    await setupK6(process.env, terminal.note);
+  } catch (thrown) {
+    if (!(thrown instanceof ToolError)) throw thrown;
+    terminal.note(`${thrown.message}: going on with the embedded engine`);
+  }
+}
+
+async function gateAgainst(system: string, faults: readonly string[], options: CommonOptions, name: string): Promise<{ verdict: Verdict; folder: string }> {
+  const served = await startTestbed(system, faults);
+  try {
+    const out = join(options.out ?? "reports", system, `demo-${name}`);
+    return await runGate(system, { ...options, target: served.url, scenario: "smoke", engine: "auto", out });
+  } finally {
+    served.stop();
+  }
+}
+
+/** A testbed in a process of its own, so that it does not share a core's event loop with the generator. */
+async function startTestbed(system: string, faults: readonly string[]): Promise<{ url: string; stop(): void }> {
+  const cli = process.argv[1] ?? "";
+  const child = spawn(process.execPath, [cli, "testbed", system, "--port", "0", "--json", ...faults], { stdio: ["ignore", "pipe", "inherit"], detached: true });
+  const stop = () => child.kill("SIGTERM");
+  process.once("exit", stop);
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once("line", (line) => resolve((JSON.parse(line) as { url: string }).url));
+    child.once("exit", (code) => reject(new ToolError(`the testbed ended with exit code ${code}`, "Run `headroom testbed` by itself to see why")));
+  });
+  return { url, stop };
+}

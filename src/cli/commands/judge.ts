@@ -1,0 +1,53 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { judge } from "../../gate/judge.ts";
+import { InputError } from "../../model/problem.ts";
+import { RunResult } from "../../model/run.ts";
+import { chooseReporters } from "../../reporters/index.ts";
+import { renderTerminal } from "../../reporters/terminal.ts";
+import { problemsOf } from "../../systems/read-yaml.ts";
+import { type LoadedThresholds, loadThresholdsFile, parseThresholds } from "../../systems/thresholds-file.ts";
+import { exitCodeOf } from "../exit-codes.ts";
+import { type CommonOptions, openTerminal } from "../terminal.ts";
+import { writeWhole } from "../write-files.ts";
+
+/** `headroom judge` and `headroom report`: a saved run judged and rendered again. Writes only where --out says. */
+export async function judgeAgain(path: string, options: CommonOptions & { readonly thresholds?: string }): Promise<void> {
+  const terminal = openTerminal(options);
+  const reporters = chooseReporters(options.format);
+  const file = findRunFile(path);
+  const run = readRun(file);
+  const criteria = options.thresholds === undefined ? ownThresholds(run) : loadThresholdsFile(options.thresholds);
+  const verdict = judge(run, criteria.thresholds, file);
+  const folder = options.out ?? (options.format === undefined ? null : dirname(file));
+  if (folder !== null) {
+    for (const rendered of reporters.flatMap((reporter) => reporter.render({ run, verdict }))) writeWhole(join(folder, rendered.name), rendered.text);
+    terminal.note(`reports: ${folder}`);
+  }
+  terminal.print(options.json ? JSON.stringify(verdict) : renderTerminal({ run, verdict }, { color: terminal.color }));
+  process.exitCode = exitCodeOf(verdict);
+}
+
+function ownThresholds(run: RunResult): LoadedThresholds {
+  if (run.thresholds.text !== "") return parseThresholds(run.thresholds.text, run.thresholds.file);
+  return { thresholds: { system: run.system, client: [], server: [] }, file: run.thresholds.file, text: "" };
+}
+
+function findRunFile(path: string): string {
+  if (!existsSync(path)) throw new InputError([{ file: path, message: "no such file or folder", remedy: "Give run.json or the folder that holds it" }]);
+  return statSync(path).isDirectory() ? join(path, "run.json") : path;
+}
+
+function readRun(file: string): RunResult {
+  const fail = (message: string) => new InputError([{ file, message, remedy: "Give a run.json that `headroom gate` wrote" }]);
+  if (!existsSync(file)) throw fail("no such file");
+  let raw: unknown;
+  try {
+    raw = JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    throw fail("is not JSON");
+  }
+  const parsed = RunResult.safeParse(raw, { reportInput: true });
+  if (!parsed.success) throw new InputError(problemsOf(parsed.error, file));
+  return parsed.data;
+}

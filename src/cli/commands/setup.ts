@@ -1,0 +1,9 @@
+import { setupK6 } from "../../engines/k6/setup-k6.ts";
+import { type CommonOptions, openTerminal } from "../terminal.ts";
+
+/** `headroom setup k6`. */
+export async function setup(options: CommonOptions): Promise<void> {
+  const terminal = openTerminal(options);
+  const k6 = await setupK6(process.env, terminal.note);
+  terminal.print(options.json ? JSON.stringify(k6) : `k6 ${k6.version} is at ${k6.path}`);
+}

@@ -1,0 +1,42 @@
+import { Command, CommanderError } from "commander";
+import { formatProblem, InputError, ToolError } from "../model/problem.ts";
+import { addCommands } from "./commands/index.ts";
+import { EXIT } from "./exit-codes.ts";
+
+const HELP = `
+Examples:
+  headroom demo                                               the whole story on this machine
+  headroom gate pynomaly --target https://staging.example     release gate, exit 0 pass, 1 fail, 4 inconclusive
+  headroom gate pynomaly --target … --scenario smoke --json   verdict as JSON
+  headroom judge reports/pynomaly/<run>                       judge a saved run again, without load
+  headroom init my-service                                    scaffold a system of your own
+
+Exit codes: 0 pass · 1 SLA failed · 2 bad input · 3 a tool failed · 4 inconclusive · 130 interrupted`;
+
+const program = new Command("headroom")
+  .description("Does this release hold its SLA, how much load can it take, and what must be bought before the growth arrives?")
+  .addHelpText("after", HELP)
+  .showHelpAfterError("(--help shows every command)")
+  .exitOverride();
+addCommands(program);
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  process.exitCode = report(thrown);
+}
+
+/** Known errors print cleanly, anything else is a defect and keeps its stack. */
+function report(thrown: unknown): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.pass : EXIT.badInput;
+  if (thrown instanceof InputError) {
+    process.stderr.write(`${thrown.problems.map((problem) => `error: ${formatProblem(problem)}`).join("\n")}\n`);
+    return EXIT.badInput;
+  }
+  if (thrown instanceof ToolError) {
+    process.stderr.write(`error: ${thrown.message}. ${thrown.remedy}\n`);
+    return EXIT.toolFailed;
+  }
+  process.stderr.write(`internal error, please report it: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
+  return EXIT.toolFailed;
+}

@@ -1,0 +1,67 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { parseDurationMs, type Scaling } from "../../scenarios/lib/load.ts";
+import { InputError } from "../model/problem.ts";
+
+/** A command with the options all commands share. */
+export function command(name: string, summary: string): Command {
+  return new Command(name)
+    .description(summary)
+    .option("--root <dir>", "folder that holds scenarios/ and thresholds/ (default: nearest above, else the shipped systems)")
+    .option("--json", "machine output on stdout and nothing else")
+    .option("--quiet", "no progress and no notices")
+    .option("--no-color", "no colours")
+    .showHelpAfterError("(--help shows every option)");
+}
+
+export function outputOptions(target: Command): Command {
+  return target
+    .option("--out <dir>", "where results are written (default: reports/<system>/<run-id>)")
+    .option("--format <list>", "files to write: json, junit, markdown, csv (default: all)");
+}
+
+export const positive = (text: string): number => {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("must be a number above 0.");
+};
+
+export const durationMs = (text: string): number => {
+  try {
+    return parseDurationMs(text);
+  } catch (thrown) {
+    throw new InvalidArgumentError((thrown as Error).message);
+  }
+};
+
+export function scalingOptions(target: Command): Command {
+  return target
+    .addOption(new Option("--time-scale <factor>", "make the load this much longer or shorter").argParser(positive))
+    .addOption(new Option("--load-scale <factor>", "make the load this much heavier or lighter").argParser(positive))
+    .addOption(new Option("--duration <time>", "total length, such as 2m; stages keep their proportions").argParser(durationMs).conflicts("timeScale"))
+    .addOption(new Option("--rate <n>", "peak requests/s of an open load").argParser(positive).conflicts("loadScale"));
+}
+
+export interface ScalingOptions {
+  readonly timeScale?: number;
+  readonly loadScale?: number;
+  readonly duration?: number;
+  readonly rate?: number;
+}
+
+export function scalingOf({ timeScale, loadScale, duration, rate }: ScalingOptions): Scaling {
+  return {
+    ...(timeScale === undefined ? {} : { timeScale }),
+    ...(loadScale === undefined ? {} : { loadScale }),
+    ...(duration === undefined ? {} : { durationMs: duration }),
+    ...(rate === undefined ? {} : { ratePerSecond: rate }),
+  };
+}
+
+/** A target URL, checked; without a trailing slash. */
+export function parseTarget(text: string): string {
+  const bad = (why: string) => InputError.option(`--target ${text}: ${why}`, "Write it like http://127.0.0.1:8000");
+  if (!URL.canParse(text)) throw bad("is not a URL");
+  const { protocol } = new URL(text);
+  if (protocol !== "http:" && protocol !== "https:") throw bad("is neither http nor https");
+  return text.replace(/\/+$/, "");
+}

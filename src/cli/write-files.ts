@@ -1,0 +1,29 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { messageOf, ToolError } from "../model/problem.ts";
+
+/** Writes a file whole or not at all: to a temporary name beside it, then renamed. */
+export function writeWhole(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw new ToolError(`cannot write ${path}: ${messageOf(cause)}`, "Check the disk and the permissions, or give another folder with --out", cause);
+  }
+}
+
+/** Makes a run's folder, so that a full or read-only disk is found before the load and not after it. */
+export function makeFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true });
+    const probe = join(path, ".probe");
+    writeFileSync(probe, "");
+    rmSync(probe);
+    return path;
+  } catch (cause) {
+    throw new ToolError(`cannot write to ${path}: ${messageOf(cause)}`, "Give another folder with --out", cause);
+  }
+}

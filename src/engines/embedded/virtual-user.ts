@@ -1,0 +1,91 @@
+import {
+  type Answer,
+  type Context,
+  checksOf,
+  extractVars,
+  isExpected,
+  isRateLimited,
+  isTaken,
+  type Journey,
+  renderRequest,
+  type Step,
+} from "../../../scenarios/lib/journey.ts";
+import type { Call, Reply, User } from "./user-pool.ts";
+
+type Vars = Readonly<Record<string, string>>;
+
+/** What the run counts beside the answers themselves. */
+export interface Tally {
+  readonly checks: Map<string, { passes: number; fails: number }>;
+  readonly errors: Map<string, number>;
+  rateLimited: number;
+  exceptions: number;
+}
+
+export interface Journeying {
+  readonly journey: Journey;
+  /** Path of the target URL, put before every step's path. */
+  readonly basePath: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly tally: Tally;
+  onAnswer(step: Step, reply: Reply, failed: boolean): void;
+  /** Resolves after the think time, or at once when the run is over. */
+  pause(seconds: number): Promise<void>;
+}
+
+/** One iteration of the journey by one user: the same steps, checks and extractions k6 makes. */
+export async function iterate(user: User, session: Vars, run: Journeying): Promise<void> {
+  let vars = session;
+  for (const step of run.journey.steps) {
+    if (!isTaken(step, vars, Math.random())) continue;
+    const answer = await take(user, step, vars, run);
+    vars = { ...vars, ...extractVars(step, answer) };
+    if (step.pauseSeconds) await run.pause(step.pauseSeconds);
+  }
+}
+
+/** One step: request, record, check. */
+export async function take(user: User, step: Step, vars: Vars, run: Journeying): Promise<Answer> {
+  const context: Context = { vars, env: (name, fallback) => run.env[name] ?? fallback };
+  const { method, path, headers, body } = renderRequest(step, context);
+  const call: Call = { method, path: run.basePath + path, headers, body };
+  const reply = await user.call(call);
+  const answer = toAnswer(reply);
+  run.onAnswer(step, reply, reply.error !== null || !isExpected(step, reply.status));
+  if (reply.error !== null) run.tally.errors.set(reply.error, (run.tally.errors.get(reply.error) ?? 0) + 1);
+  if (isRateLimited(reply.status, answer.header)) run.tally.rateLimited++;
+  for (const [name, holds] of Object.entries(checksOf(step))) {
+    const counts = run.tally.checks.get(name) ?? { passes: 0, fails: 0 };
+    run.tally.checks.set(name, counts);
+    counts[holds(answer) ? "passes" : "fails"]++;
+  }
+  return answer;
+}
+
+function toAnswer(reply: Reply): Answer {
+  let parsed: unknown;
+  let isParsed = false;
+  const headers = new Map(Object.entries(reply.headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+  return {
+    status: reply.status,
+    durationMs: reply.durationMs,
+    header: (name) => headers.get(name),
+    json: (path) => {
+      if (!isParsed) parsed = parseJson(reply.body);
+      isParsed = true;
+      return path === undefined ? parsed : path.split(".").reduce(valueAt, parsed);
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // an answer that is not JSON has no value at any path
+  }
+}
+
+function valueAt(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+}

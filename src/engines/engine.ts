@@ -1,0 +1,63 @@
+import type { Journey } from "../../scenarios/lib/journey.ts";
+import type { LoadPlan, Scaling } from "../../scenarios/lib/load.ts";
+import type { ClientCriterion } from "../model/criterion.ts";
+import type { RunResult } from "../model/run.ts";
+
+/** What an engine is asked to do. */
+export interface LoadOrder {
+  readonly root: string;
+  /** Absolute path of the k6 script: the system's scenario or the user's own. */
+  readonly script: string;
+  /** null for a user's own script. */
+  readonly journey: Journey | null;
+  readonly plan: LoadPlan | null;
+  readonly scaling: Scaling;
+  readonly target: string | null;
+  readonly criteria: readonly ClientCriterion[];
+  /** Where the engine keeps its working files; they outlive a crash and are removed after a clean end. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborting ends the load gently; what was measured is still returned. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** The last second, for a person who waits. Null: not known yet. */
+export interface Progress {
+  readonly elapsedMs: number;
+  readonly totalMs: number | null;
+  readonly requestsPerSecond: number | null;
+  readonly p95Ms: number | null;
+  readonly failedRatio: number | null;
+  readonly users: number | null;
+}
+
+/** What an engine measured: its part of run.json. */
+export type Measurement = Pick<
+  RunResult,
+  | "engine"
+  | "startedAt"
+  | "endedAt"
+  | "evidence"
+  | "quantileGrid"
+  | "metrics"
+  | "checks"
+  | "statusCounts"
+  | "errors"
+  | "timeline"
+  | "engineThresholds"
+>;
+
+export interface Engine {
+  readonly name: string;
+  readonly version: string;
+  /** Checks the order without load; throws an InputError or ToolError. */
+  prepare(order: LoadOrder): Promise<PreparedLoad>;
+}
+
+export interface PreparedLoad {
+  /** Length of the run, when the engine knows it. */
+  readonly totalMs: number | null;
+  readonly maxUsers: number | null;
+  run(): Promise<Measurement>;
+}

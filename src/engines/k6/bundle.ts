@@ -1,0 +1,78 @@
+import { dirname, join } from "node:path";
+import { type BuildOptions, type BuildResult, build } from "esbuild";
+import { InputError } from "../../model/problem.ts";
+import { buildProblems } from "../../systems/load-module.ts";
+import type { K6Thresholds } from "./thresholds.ts";
+
+/** What the bundle adds to the script's own options. */
+export interface AddedOptions {
+  readonly thresholds: K6Thresholds;
+  readonly summaryTrendStats: readonly string[];
+}
+
+/**
+ * One self-contained script for k6: the user's modules, npm packages and tsconfig paths resolved, TypeScript and
+ * decorators compiled, source maps inline so that k6's stacks name the .ts line. Around it goes the instrumentation
+ * of scenarios/lib/instrument.ts. Throws an InputError with the place of a syntax error or a missing import.
+ *
+ * @param summaryFile where k6 writes its summary
+ */
+export async function bundleScript(script: string, lib: string, added: AddedOptions, summaryFile: string): Promise<string> {
+  const exports = await exportsOf(script);
+  const built = await bundle(script, {
+    stdin: {
+      contents: entry(script, exports, join(lib, "instrument.ts"), added, summaryFile),
+      resolveDir: dirname(script),
+      sourcefile: "headroom-entry.js",
+      loader: "js",
+    },
+    sourcemap: "inline",
+    sourcesContent: false,
+  });
+  return built.outputFiles?.[0]?.text ?? "";
+}
+
+async function exportsOf(script: string): Promise<string[]> {
+  const built = await bundle(script, { entryPoints: [script], metafile: true });
+  const output = Object.values(built.metafile?.outputs ?? {})[0];
+  return output?.exports ?? [];
+}
+
+async function bundle(script: string, options: BuildOptions): Promise<BuildResult<BuildOptions>> {
+  const root = process.cwd();
+  try {
+    return await build({
+      bundle: true,
+      write: false,
+      format: "esm",
+      platform: "neutral",
+      mainFields: ["module", "main"],
+      target: "es2022",
+      external: ["k6", "k6/*", "https://*"],
+      absWorkingDir: root,
+      logLevel: "silent",
+      ...options,
+    });
+  } catch (thrown) {
+    const problems = buildProblems(thrown, root);
+    throw new InputError(problems.length > 0 ? problems : [{ file: script, message: "cannot be bundled", remedy: "Mend the script" }]);
+  }
+}
+
+/** k6 knows these by name and calls them once: what they throw ends the run and need not be counted. */
+const LIFECYCLE = new Set(["options", "default", "handleSummary", "setup", "teardown"]);
+
+function entry(script: string, exports: readonly string[], instrument: string, added: AddedOptions, summaryFile: string): string {
+  const has = (name: string) => exports.includes(name);
+  const own = (name: string) => (has(name) ? `script.${name}` : "undefined");
+  const others = exports.filter((name) => !LIFECYCLE.has(name));
+  return [
+    `import * as script from ${JSON.stringify(script)};`,
+    `import { guard, mergeOptions, summarise } from ${JSON.stringify(instrument)};`,
+    `export const options = mergeOptions(${own("options")}, ${JSON.stringify(added)});`,
+    has("default") ? "export default guard(script.default);" : "",
+    ...["setup", "teardown"].filter(has).map((name) => `export const ${name} = script.${name};`),
+    ...others.map((name) => `export const ${name} = typeof script.${name} === "function" ? guard(script.${name}) : script.${name};`),
+    `export const handleSummary = (data) => summarise(data, ${JSON.stringify(summaryFile)}, ${own("handleSummary")});`,
+  ].join("\n");
+}

@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { packageRoot } from "../../systems/find-root.ts";
+import type { Engine, LoadOrder, PreparedLoad } from "../engine.ts";
+import { bundleScript } from "./bundle.ts";
+import type { K6 } from "./find-k6.ts";
+import { preflight } from "./preflight.ts";
+import { runK6 } from "./run-k6.ts";
+import { compileCriteria, joinThresholds, keepBreakdown, TREND_STATS } from "./thresholds.ts";
+
+/** The k6 engine: the script is bundled, loaded once under a timeout, then run with recording. */
+export function k6Engine(k6: K6): Engine {
+  return {
+    name: "k6",
+    version: k6.version,
+    async prepare(order: LoadOrder): Promise<PreparedLoad> {
+      const summary = join(order.folder, "k6-summary.json");
+      const bundle = await bundleScript(
+        order.script,
+        join(packageRoot(), "scenarios", "lib"),
+        { thresholds: joinThresholds(compileCriteria(order.criteria), keepBreakdown(endpointsOf(order), order.plan)), summaryTrendStats: TREND_STATS },
+        summary,
+      );
+      const inspected = await preflight(k6, bundle, order);
+      const totalMs = order.plan?.totalMs ?? inspected.totalMs;
+      return { totalMs, maxUsers: inspected.maxUsers, run: () => runK6(k6, bundle, order, { summary, totalMs }) };
+    },
+  };
+}
+
+function endpointsOf({ journey }: LoadOrder): string[] {
+  if (journey === null) return [];
+  return [journey.login, ...journey.steps, journey.logout].flatMap((step) => (step ? [step.endpoint] : []));
+}

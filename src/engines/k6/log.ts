@@ -1,0 +1,42 @@
+const KEPT_LINES = 20;
+const KEPT_CHARACTERS = 1000;
+
+/** Keeps the first distinct warnings and errors of k6's JSON log; a storm of them takes no more memory than one. */
+export class LogKeeper {
+  #rest = "";
+  #lines = new Map<string, number>();
+  /** Whether k6 said that a threshold stopped the run. */
+  abortedByThreshold = false;
+
+  push(text: string): void {
+    const lines = (this.#rest + text).split("\n");
+    this.#rest = (lines.pop() ?? "").slice(0, 64 * 1024);
+    for (const line of lines) this.#keep(line);
+  }
+
+  #keep(line: string): void {
+    if (line.trim() === "") return;
+    const { level, message } = parseLine(line);
+    if (/abortOnFail enabled|test run was aborted/i.test(message)) this.abortedByThreshold ||= /threshold/i.test(message);
+    if (level === "info" || level === "debug") return;
+    const seen = this.#lines.get(message);
+    if (seen !== undefined || this.#lines.size < KEPT_LINES) this.#lines.set(message, (seen ?? 0) + 1);
+  }
+
+  lines(): string[] {
+    const flushed = this.#rest;
+    this.#rest = "";
+    this.#keep(flushed);
+    return [...this.#lines].map(([message, count]) => (count > 1 ? `${message} (${count} times)` : message));
+  }
+}
+
+function parseLine(line: string): { level: string; message: string } {
+  try {
+    const { level, msg, error } = JSON.parse(line) as { level?: string; msg?: string; error?: string };
+    const message = [msg, error].filter(Boolean).join(": ").trim();
+    return { level: level ?? "error", message: message.slice(0, KEPT_CHARACTERS) };
+  } catch {
+    return { level: "error", message: line.trim().slice(0, KEPT_CHARACTERS) };
+  }
+}

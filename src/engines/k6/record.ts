@@ -1,0 +1,156 @@
+import type { TimelineSeries } from "../../model/run.ts";
+import type { Progress } from "../engine.ts";
+
+type Values = number[];
+interface Column {
+  readonly metric: string;
+  readonly tag: { readonly key: string; readonly value: string } | null;
+}
+
+/** The aggregates of one column, by name; null when the period had no samples. */
+type Cell = Record<string, number> | null;
+
+/**
+ * Reads the NDJSON record of k6's web dashboard as it grows: `param` names the aggregates of each type, `metric`
+ * lines declare columns (kept sorted by name), `snapshot` holds one period and `cumulative` the run so far, one
+ * array per column in that order. Measured cost of the recording: 5% of throughput, against 35–60% for k6's CSV
+ * and JSON outputs.
+ */
+export class RecordReader {
+  #aggregates: Record<string, string[]> = {};
+  #types = new Map<string, string>();
+  #order: string[] = [];
+  #columns = new Map<string, Column>();
+  #startMs: number | null = null;
+  #periods: Map<string, Cell>[] = [];
+  #cumulative = new Map<string, Cell>();
+  #rest = "";
+
+  /** More of the file, cut anywhere. */
+  push(text: string): void {
+    const lines = (this.#rest + text).split("\n");
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) if (line.trim() !== "") this.#read(line);
+  }
+
+  #read(line: string): void {
+    let event: { event: string; data: never };
+    try {
+      event = JSON.parse(line);
+    } catch {
+      return; // a line cut short by a killed k6; what came before it stands
+    }
+    if (event.event === "param") this.#aggregates = (event.data as { aggregates: Record<string, string[]> }).aggregates;
+    if (event.event === "metric") this.#declare(event.data);
+    if (event.event === "start") this.#startMs = (event.data as Values[])[0]?.[0] ?? null;
+    if (event.event === "snapshot") this.#keepPeriod(this.#cells(event.data));
+    if (event.event === "cumulative") this.#cumulative = this.#cells(event.data);
+  }
+
+  #declare(metrics: Record<string, { type: string }>): void {
+    for (const [name, { type }] of Object.entries(metrics)) {
+      this.#types.set(name, type);
+      this.#columns.set(name, parseColumn(name));
+    }
+    this.#order = [...this.#types.keys()].sort();
+  }
+
+  #cells(rows: Values[]): Map<string, Cell> {
+    const cells = new Map<string, Cell>();
+    this.#order.forEach((name, index) => {
+      const names = this.#aggregates[this.#types.get(name) ?? ""] ?? [];
+      const values = rows[index];
+      const isEmpty = values === undefined || values.length === 0;
+      cells.set(name, isEmpty ? null : Object.fromEntries(names.map((aggregate, at) => [aggregate, values[at] as number])));
+    });
+    return cells;
+  }
+
+  /** Periods are placed by their time, so that one the dashboard skipped leaves a gap and shifts nothing. */
+  #keepPeriod(cells: Map<string, Cell>): void {
+    const timeMs = cells.get("time")?.value;
+    const index = timeMs === undefined || this.#startMs === null ? this.#periods.length : Math.round((timeMs - this.#startMs) / 1000) - 1;
+    this.#periods[Math.max(0, index)] = cells;
+  }
+
+  get seconds(): number {
+    return this.#periods.length;
+  }
+
+  get startMs(): number | null {
+    return this.#startMs;
+  }
+
+  progress(elapsedMs: number, totalMs: number | null): Progress {
+    const last = this.#periods.at(-1);
+    return {
+      elapsedMs,
+      totalMs,
+      requestsPerSecond: last?.get("http_reqs")?.count ?? null,
+      p95Ms: last?.get("http_req_duration")?.["p(95)"] ?? null,
+      failedRatio: last?.get("http_req_failed")?.rate ?? null,
+      users: last?.get("vus")?.value ?? null,
+    };
+  }
+
+  /** Requests of the whole run by the value of a tag (`status`, `error_code`). */
+  countsBy(tag: string): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const [name, column] of this.#columns) {
+      if (column.metric !== "http_reqs" || column.tag?.key !== tag) continue;
+      const count = this.#cumulative.get(name)?.count ?? 0;
+      if (count > 0) counts.set(column.tag.value, count);
+    }
+    return counts;
+  }
+
+  /** The timeline, one value per second; null where a second had no sample. */
+  series(): TimelineSeries[] {
+    const made: TimelineSeries[] = [];
+    for (const [name, column] of [...this.#columns].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const endpoint = column.tag === null ? null : column.tag.key === "name" ? column.tag.value : undefined;
+      if (endpoint === undefined) {
+        if (column.metric === "http_reqs" && column.tag?.key === "status") {
+          made.push(this.#line(name, `status_${column.tag.value}`, null, "count", "per-second", 0));
+        }
+        continue;
+      }
+      for (const wanted of TIMELINE[column.metric] ?? []) {
+        made.push(this.#line(name, wanted.metric, endpoint, wanted.aggregate, wanted.unit, wanted.empty));
+      }
+    }
+    return made;
+  }
+
+  #line(column: string, metric: string, endpoint: string | null, aggregate: string, unit: string, empty: number | null): TimelineSeries {
+    const values = Array.from(this.#periods, (cells) => (cells === undefined ? null : (cells.get(column)?.[aggregate] ?? empty)));
+    return { metric, endpoint, unit, values };
+  }
+}
+
+interface Wanted {
+  readonly metric: string;
+  readonly aggregate: string;
+  readonly unit: string;
+  /** What a recorded second without samples means: no requests is 0, no latency is null. */
+  readonly empty: number | null;
+}
+
+const TIMELINE: Record<string, readonly Wanted[]> = {
+  http_reqs: [{ metric: "requests", aggregate: "count", unit: "per-second", empty: 0 }],
+  http_req_duration: [
+    { metric: "p50", aggregate: "med", unit: "ms", empty: null },
+    { metric: "p95", aggregate: "p(95)", unit: "ms", empty: null },
+    { metric: "p99", aggregate: "p(99)", unit: "ms", empty: null },
+  ],
+  http_req_failed: [{ metric: "failed", aggregate: "rate", unit: "ratio", empty: null }],
+  iterations: [{ metric: "iterations", aggregate: "count", unit: "per-second", empty: 0 }],
+  dropped_iterations: [{ metric: "dropped", aggregate: "count", unit: "per-second", empty: 0 }],
+  vus: [{ metric: "users", aggregate: "value", unit: "count", empty: null }],
+};
+
+function parseColumn(name: string): Column {
+  const match = /^([^{]+)\{([^:]+):(.*)\}$/s.exec(name);
+  // A submetric of several tags is no column of the timeline: its key holds a comma and matches no tag wanted.
+  return match ? { metric: match[1] as string, tag: { key: match[2] as string, value: match[3] as string } } : { metric: name, tag: null };
+}

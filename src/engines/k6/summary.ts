@@ -1,0 +1,110 @@
+import { z } from "zod";
+import type { ClientCriterion } from "../../model/criterion.ts";
+import { type MetricRow, QUANTILE_GRID } from "../../model/run.ts";
+import { compileCriteria, isKeepExpression, type K6Threshold } from "./thresholds.ts";
+
+const Metric = z.object({
+  type: z.enum(["trend", "rate", "counter", "gauge"]),
+  values: z.record(z.string(), z.number().nullable()),
+  thresholds: z.record(z.string(), z.object({ ok: z.boolean() })).optional(),
+});
+interface Group {
+  readonly checks: readonly { name: string; passes: number; fails: number }[];
+  readonly groups: readonly Group[];
+}
+const Group: z.ZodType<Group> = z.lazy(() =>
+  z.object({
+    checks: z.array(z.object({ name: z.string(), passes: z.number(), fails: z.number() })),
+    groups: z.array(Group),
+  }),
+);
+
+/** What scenarios/lib/instrument.ts writes: k6's handleSummary data and how the script's own handleSummary fared. */
+export const SummaryFile = z.object({
+  ownError: z.string().nullable(),
+  data: z.object({
+    metrics: z.record(z.string(), Metric),
+    state: z.object({ testRunDurationMs: z.number() }),
+    root_group: Group,
+  }),
+});
+export type Summary = z.infer<typeof SummaryFile>["data"];
+
+/** Every metric and submetric of the summary that had samples, and those without as rows of 0 samples. */
+export function toRows(summary: Summary): MetricRow[] {
+  return Object.entries(summary.metrics)
+    .map(([name, metric]) => toRow(name, metric))
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+const keyOf = (row: MetricRow) => `${row.metric} ${Object.keys(row.tags).length} ${JSON.stringify(row.tags)}`;
+
+function toRow(selector: string, { type, values }: z.infer<typeof Metric>): MetricRow {
+  const { metric, tags } = parseSelector(selector);
+  const value = (key: string) => values[key] ?? undefined;
+  switch (type) {
+    case "trend": {
+      const samples = value("count") ?? 0;
+      if (samples === 0) return { metric, tags, type, samples };
+      const [avg, min, max] = [round(value("avg")), round(value("min")), round(value("max"))];
+      if (avg === undefined || min === undefined || max === undefined) return { metric, tags, type, samples };
+      const quantiles = QUANTILE_GRID.map((q) => (q === 0 ? min : q === 1 ? max : (round(value(`p(${Number((q * 100).toFixed(4))})`)) ?? max)));
+      return { metric, tags, type, samples, avg, min, max, quantiles };
+    }
+    case "rate": {
+      const samples = (value("passes") ?? 0) + (value("fails") ?? 0);
+      const ratio = value("rate");
+      return samples === 0 || ratio === undefined ? { metric, tags, type, samples } : { metric, tags, type, samples, ratio };
+    }
+    case "counter": {
+      const count = value("count") ?? 0;
+      return { metric, tags, type, samples: Math.max(0, Math.round(count)), count };
+    }
+    case "gauge": {
+      const last = value("value");
+      return last === undefined ? { metric, tags, type, samples: 0 } : { metric, tags, type, samples: 1, value: last };
+    }
+  }
+}
+
+/** Microseconds are the finest that k6 times. */
+const round = (ms: number | undefined) => (ms === undefined ? undefined : Math.round(ms * 1000) / 1000);
+
+/** `http_req_duration{name:detect,phase:steady}` → its metric and tags. */
+export function parseSelector(selector: string): { metric: string; tags: Record<string, string> } {
+  const open = selector.indexOf("{");
+  if (open < 0) return { metric: selector, tags: {} };
+  const pairs = selector.slice(open + 1, -1).split(",");
+  const tags = Object.fromEntries(
+    pairs.map((pair) => {
+      const colon = pair.indexOf(":");
+      return [pair.slice(0, colon).trim(), pair.slice(colon + 1).trim().replace(/^"(.*)"$/s, "$1")];
+    }),
+  );
+  return { metric: selector.slice(0, open), tags };
+}
+
+/** k6's own judgement of every threshold that says something, with the criterion it was compiled from. */
+export function toEngineThresholds(summary: Summary, criteria: readonly ClientCriterion[]) {
+  const compiled = criteria.map((criterion) => {
+    const [[selector, [threshold]]] = Object.entries(compileCriteria([criterion])) as [[string, [K6Threshold]]];
+    return { id: criterion.id, key: `${selector} ${threshold.threshold}` };
+  });
+  return Object.entries(summary.metrics).flatMap(([selector, metric]) =>
+    Object.entries(metric.thresholds ?? {})
+      .filter(([expression]) => !isKeepExpression(expression))
+      .map(([expression, { ok }]) => {
+        const criterion = compiled.find(({ key }) => key === `${selector} ${expression}`)?.id ?? null;
+        return { criterion, selector, expression, ok };
+      }),
+  );
+}
+
+export function toChecks(group: Group): { name: string; passes: number; fails: number }[] {
+  return [...group.checks.map(({ name, passes, fails }) => ({ name, passes, fails })), ...group.groups.flatMap(toChecks)];
+}
+
+/** A counter's total, 0 when the complete summary does not have it: k6 leaves out what was never counted. */
+export function counted(summary: Summary, metric: string): number {
+  return summary.metrics[metric]?.values.count ?? 0;
+}

@@ -1,0 +1,90 @@
+import type { LoadPlan } from "../../../scenarios/lib/load.ts";
+import { type ClientCriterion, formatStatistic } from "../../model/criterion.ts";
+import { QUANTILE_GRID } from "../../model/run.ts";
+
+export interface K6Threshold {
+  readonly threshold: string;
+  readonly abortOnFail?: boolean;
+  readonly delayAbortEval?: string;
+}
+export type K6Thresholds = Record<string, K6Threshold[]>;
+
+/** True of any sample: makes k6 keep a submetric without judging it. */
+const KEEP: Record<string, string> = { http_req_duration: "max>=0", http_req_failed: "rate>=0", http_reqs: "count>=0" };
+
+export function isKeepExpression(expression: string): boolean {
+  return Object.values(KEEP).includes(expression) || expression === "value>=0";
+}
+
+/** Every statistic the summary keeps of a trend. */
+export const TREND_STATS: readonly string[] = ["count", "avg", "min", "max", ...QUANTILE_GRID.slice(1, -1).map((q) => `p(${Number((q * 100).toFixed(4))})`)];
+
+/** `http_req_duration{name:detect,phase:steady}`: k6's way to name a submetric. */
+export function selectorOf(metric: string, tags: Readonly<Record<string, string>>): string {
+  const list = Object.entries(tags).map(([key, value]) => `${key}:${value}`);
+  return list.length === 0 ? metric : `${metric}{${list.join(",")}}`;
+}
+
+export function tagsOf(criterion: ClientCriterion): Record<string, string> {
+  return { ...criterion.tags, ...(criterion.phase ? { phase: criterion.phase } : {}) };
+}
+
+/**
+ * The criteria as k6 thresholds. k6 divides a counter's rate by the length of the whole run, so a rate per second
+ * within a phase cannot be said to it and is left to Headroom.
+ */
+export function compileCriteria(criteria: readonly ClientCriterion[]): K6Thresholds {
+  const thresholds: K6Thresholds = {};
+  for (const criterion of criteria) {
+    const selector = selectorOf(criterion.metric, tagsOf(criterion));
+    const list = (thresholds[selector] ??= []);
+    const isCounterRate = criterion.stat.kind === "rate" && ["http_reqs", "iterations"].includes(criterion.metric);
+    if (isCounterRate) {
+      list.push({ threshold: "count>=0" });
+      continue;
+    }
+    const threshold = `${statisticOf(criterion)}${criterion.bound.operator}${criterion.bound.value}`;
+    list.push(
+      criterion.abortAfterMs === null
+        ? { threshold }
+        : { threshold, abortOnFail: true, delayAbortEval: `${criterion.abortAfterMs}ms` },
+    );
+  }
+  return thresholds;
+}
+
+function statisticOf(criterion: ClientCriterion): string {
+  if (criterion.stat.kind !== "quantile") return criterion.stat.kind;
+  return `p(${formatStatistic(criterion.stat).slice(1)})`;
+}
+
+/** Thresholds that make k6 keep durations and failures per endpoint, per phase and per step. */
+export function keepBreakdown(endpoints: readonly string[], plan: LoadPlan | null): K6Thresholds {
+  const kept: K6Thresholds = {};
+  const keep = (tags: Record<string, string>) => {
+    for (const metric of ["http_req_duration", "http_req_failed"]) {
+      kept[selectorOf(metric, tags)] = [{ threshold: KEEP[metric] as string }];
+    }
+  };
+  const phases = [...new Set((plan?.stages ?? []).map((stage) => stage.phase))];
+  const steps = [...new Set((plan?.stages ?? []).flatMap((stage) => (stage.step === null ? [] : [String(stage.step)])))];
+  for (const name of endpoints) keep({ name });
+  for (const phase of phases) {
+    keep({ phase });
+    for (const name of endpoints) keep({ name, phase });
+  }
+  for (const step of steps) {
+    keep({ step });
+    for (const name of endpoints) keep({ name, step });
+  }
+  return kept;
+}
+
+/** Both, each selector's list joined. */
+export function joinThresholds(...all: readonly K6Thresholds[]): K6Thresholds {
+  const joined: K6Thresholds = {};
+  for (const thresholds of all) {
+    for (const [selector, list] of Object.entries(thresholds)) joined[selector] = [...(joined[selector] ?? []), ...list];
+  }
+  return joined;
+}

@@ -1,0 +1,44 @@
+import type { ClientCriterion, Operator } from "../model/criterion.ts";
+import { parseStatistic } from "../model/criterion.ts";
+import type { RunResult } from "../model/run.ts";
+
+/**
+ * Thresholds a user's own script declares, as gate criteria: they are judged by Headroom's rules, so that one
+ * without samples is no pass. What k6 accepts and this does not understand keeps k6's answer as a notice.
+ */
+export function scriptCriteria(run: RunResult): { criteria: ClientCriterion[]; notices: string[] } {
+  const criteria: ClientCriterion[] = [];
+  const notices: string[] = [];
+  for (const { criterion, selector, expression, ok } of run.engineThresholds) {
+    if (criterion !== null) continue;
+    const parsed = parseThreshold(selector, expression);
+    if (parsed) criteria.push(parsed);
+    else notices.push(`the script's threshold ${selector} ${expression} is not understood; ${run.engine.name} says it ${ok ? "passed" : "failed"}`);
+  }
+  return { criteria, notices };
+}
+
+function parseThreshold(selector: string, expression: string): ClientCriterion | null {
+  const parts = /^\s*(p\(([\d.]+)\)|[a-z]+)\s*(<=|>=|<|>)\s*(-?[\d.]+)\s*$/.exec(expression);
+  const name = /^([^{]+)(?:\{(.*)\})?$/s.exec(selector);
+  if (!parts || !name) return null;
+  const stat = parseStatistic(parts[2] === undefined ? (parts[1] as string) : `p${parts[2]}`);
+  if (!stat) return null;
+  const tags = (name[2] ?? "").split(",").filter(Boolean).map((pair) => {
+    const colon = pair.indexOf(":");
+    return [pair.slice(0, colon).trim(), pair.slice(colon + 1).trim().replace(/^"(.*)"$/s, "$1")];
+  });
+  return {
+    kind: "client",
+    id: `${selector} ${expression}`,
+    metric: name[1] as string,
+    tags: Object.fromEntries(tags),
+    phase: null,
+    stat,
+    bound: { operator: parts[3] as Operator, value: Number(parts[4]) },
+    severity: "gate",
+    abortAfterMs: null,
+    shapes: null,
+    why: "a threshold of the script itself",
+  };
+}

@@ -1,0 +1,155 @@
+import type { Criterion } from "../model/criterion.ts";
+import { findRow, type RunResult } from "../model/run.ts";
+import type { JudgedCriterion, Reason } from "../model/verdict.ts";
+
+/** A reason that also says whether it could have broken a criterion the target itself would have met. */
+export interface ValidityReason extends Reason {
+  readonly excusesFailure: boolean;
+}
+
+/** Least share of the offered load that must have been delivered. */
+const LEAST_ACHIEVED = 0.99;
+/** Most answers that may come from a rate limiter. */
+const MOST_RATE_LIMITED = 0.01;
+/** Most requests that may fail unjudged. */
+const MOST_UNJUDGED_FAILURES = 0.01;
+/** A generator above this share of all cores for this share of the run times itself, not the target. */
+const SATURATED_CPU = 0.9;
+const SATURATED_TIME = 0.1;
+
+/** Everything that keeps this run from proving something; empty when it is valid. */
+export function findValidityReasons(
+  run: RunResult,
+  applicable: readonly Criterion[],
+  judged: readonly JudgedCriterion[],
+): ValidityReason[] {
+  return [
+    ...engineReasons(run),
+    ...deliveryReasons(run),
+    ...generatorReasons(run),
+    ...answerReasons(run, applicable),
+    ...evidenceReasons(judged),
+  ];
+}
+
+function engineReasons({ evidence, engine }: RunResult): ValidityReason[] {
+  const { exit } = evidence;
+  if (evidence.interrupted) {
+    return [{ code: "interrupted", message: "the run was interrupted", remedy: "Let it run to its end; the partial results are kept", excusesFailure: true }];
+  }
+  if (!evidence.summaryComplete) {
+    return [{
+      code: "summary-missing",
+      message: `${engine.name} ended without its summary (${exit.meaning})`,
+      remedy: exit.signal === "SIGKILL" ? "Look for the out-of-memory killer in the system log; lower the load or the length" : `See the log: ${evidence.log[0] ?? "it is empty"}`,
+      excusesFailure: true,
+    }];
+  }
+  if (exit.markedFailed) {
+    return [{ code: "script-marked-failed", message: "the script marked the test as failed", remedy: `See the log: ${evidence.log[0] ?? "it is empty"}`, excusesFailure: false }];
+  }
+  if (!exit.complete) {
+    return [{ code: "engine-exit", message: `${engine.name} ended unexpectedly: ${exit.meaning}`, remedy: `See the log: ${evidence.log[0] ?? "it is empty"}`, excusesFailure: true }];
+  }
+  const ownError = evidence.log.find((line) => line.startsWith("the script's handleSummary failed"));
+  return ownError ? [{ code: "summary-failed", message: ownError, remedy: "Mend the script's handleSummary", excusesFailure: false }] : [];
+}
+
+function deliveryReasons({ evidence }: RunResult): ValidityReason[] {
+  if (evidence.interrupted || !evidence.summaryComplete) return [];
+  const reasons: ValidityReason[] = [];
+  const { plannedIterations: planned, iterations, droppedIterations: dropped, maxUsers, usersSeen } = evidence;
+  const exhausted = (dropped ?? 0) > 0 && maxUsers !== null && usersSeen !== null && usersSeen >= maxUsers;
+  if (exhausted) {
+    reasons.push({
+      code: "users-exhausted",
+      message: `all ${maxUsers} virtual users were waiting, so ${dropped} iterations were never sent: the slowest answers are missing from the percentiles`,
+      remedy: "The target is slower than the load allows for: raise maxUsers in the load, or lower the rate",
+      excusesFailure: false,
+    });
+  } else if ((dropped ?? 0) > 0) {
+    reasons.push({
+      code: "iterations-dropped",
+      message: `${dropped} iterations were dropped because no virtual user was free in time`,
+      remedy: "Raise preallocated users (maxUsers in the load) or lower the rate",
+      excusesFailure: false,
+    });
+  }
+  // Iterations still waiting when the run ends are cut by k6 and are neither done nor dropped: one per user at most.
+  const achieved = planned !== null && planned > 0 && iterations !== null ? iterations / planned : null;
+  if (achieved !== null && achieved < LEAST_ACHIEVED && planned !== null && iterations !== null && planned - iterations > 1) {
+    reasons.push({
+      code: "load-not-delivered",
+      message: `${iterations} of ${planned} planned iterations were made (${(achieved * 100).toFixed(1)}%)`,
+      remedy: "The load never reached the target as asked: look at dropped iterations, users and the generator's CPU",
+      excusesFailure: false,
+    });
+  }
+  if (iterations === 0) {
+    reasons.push({ code: "no-iterations", message: "not one iteration was completed", remedy: "Check the target and the script", excusesFailure: false });
+  }
+  return reasons;
+}
+
+function generatorReasons({ evidence, engine }: RunResult): ValidityReason[] {
+  const reasons: ValidityReason[] = [];
+  const samples = evidence.generatorCpu?.samples ?? [];
+  const saturated = samples.filter((share) => share >= SATURATED_CPU).length;
+  if (samples.length >= 3 && saturated / samples.length > SATURATED_TIME) {
+    reasons.push({
+      code: "generator-saturated",
+      message: `${engine.name} used over ${SATURATED_CPU * 100}% of its ${evidence.generatorCpu?.cores} cores for ${saturated} of ${samples.length} s: the latencies contain its own waiting`,
+      remedy: "Run the generator on more cores, apart from the target, or lower the rate",
+      excusesFailure: true,
+    });
+  }
+  if ((evidence.exceptions ?? 0) > 0) {
+    reasons.push({
+      code: "exceptions",
+      message: `${evidence.exceptions} iterations threw an exception`,
+      remedy: `Mend the journey: ${evidence.log.find((line) => /error|exception/i.test(line)) ?? "see the log"}`,
+      excusesFailure: false,
+    });
+  }
+  return reasons;
+}
+
+function answerReasons(run: RunResult, applicable: readonly Criterion[]): ValidityReason[] {
+  const reasons: ValidityReason[] = [];
+  const requests = findRow(run.metrics, "http_reqs", {})?.count ?? 0;
+  const limited = run.evidence.rateLimited ?? 0;
+  if (requests > 0 && limited / requests > MOST_RATE_LIMITED) {
+    reasons.push({
+      code: "rate-limited",
+      message: `${((limited / requests) * 100).toFixed(1)}% of the answers came from a rate limiter: the run measured the limiter, not the service`,
+      remedy: "Exempt the generator's address from the limit, test behind the limiter, or lower the rate",
+      excusesFailure: true,
+    });
+  }
+  const failed = findRow(run.metrics, "http_req_failed", {});
+  const judgesFailures = applicable.some((criterion) => criterion.kind === "client" && criterion.severity === "gate" && ["http_req_failed", "checks"].includes(criterion.metric));
+  if (!judgesFailures && (failed?.ratio ?? 0) > MOST_UNJUDGED_FAILURES) {
+    reasons.push({
+      code: "failures-unjudged",
+      message: `${((failed?.ratio ?? 0) * 100).toFixed(1)}% of the requests failed and no gate criterion looks at failures`,
+      remedy: "Add a criterion on http_req_failed: a latency of failed answers is no evidence",
+      excusesFailure: false,
+    });
+  }
+  return reasons;
+}
+
+function evidenceReasons(judged: readonly JudgedCriterion[]): ValidityReason[] {
+  const gates = judged.filter((criterion) => criterion.severity === "gate");
+  if (gates.length === 0) {
+    return [{ code: "nothing-judged", message: "no gate criterion applies to this run", remedy: "Add one to the thresholds file, or choose another scenario", excusesFailure: false }];
+  }
+  return gates
+    .filter((criterion) => criterion.status === "no-data")
+    .map((criterion) => ({
+      code: "no-data",
+      message: `${criterion.id} has no data: ${criterion.note ?? "no samples"}`,
+      remedy: criterion.kind === "server" ? "Check the query against Prometheus and that it scrapes the target" : "Lengthen the run, raise the rate, or correct the endpoint, tags or phase of the criterion",
+      excusesFailure: false,
+    }));
+}

@@ -1,0 +1,94 @@
+import type { Phase } from "../../scenarios/lib/load.ts";
+
+/** How samples become one number. Quantiles are fractions: 0.95, not 95. */
+export type Statistic =
+  | { readonly kind: "quantile"; readonly q: number }
+  | { readonly kind: "avg" | "min" | "max" | "rate" | "count" | "value" | "last" };
+
+export type Operator = "<=" | "<" | ">=" | ">";
+
+export interface Bound {
+  readonly operator: Operator;
+  /** In the metric's unit: ms for durations, a ratio for rates. */
+  readonly value: number;
+}
+
+/** A gate criterion decides the verdict; a warn criterion is reported beside it. */
+export type Severity = "gate" | "warn";
+
+export interface ClientCriterion {
+  readonly kind: "client";
+  readonly id: string;
+  /** k6's name of the metric. */
+  readonly metric: string;
+  /** Tags its samples carry; `name` is the endpoint. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly phase: Phase | null;
+  readonly stat: Statistic;
+  readonly bound: Bound;
+  readonly severity: Severity;
+  /** Stops the run once the bound is broken, not before this many ms of it. */
+  readonly abortAfterMs: number | null;
+  /** Load shapes it applies to; null for all. */
+  readonly shapes: readonly string[] | null;
+  readonly why: string;
+}
+
+export interface ServerCriterion {
+  readonly kind: "server";
+  readonly id: string;
+  /** PromQL; `$window` stands for the length of the run. */
+  readonly query: string;
+  readonly unit: string;
+  /** How the values over the run become one; the worst series counts. */
+  readonly stat: Statistic;
+  readonly bound: Bound;
+  readonly severity: Severity;
+  readonly shapes: readonly string[] | null;
+  readonly why: string;
+}
+
+export type Criterion = ClientCriterion | ServerCriterion;
+
+/** A thresholds file, understood. */
+export interface Thresholds {
+  readonly system: string;
+  readonly client: readonly ClientCriterion[];
+  readonly server: readonly ServerCriterion[];
+}
+
+/** `p95`, `p99.9`, `avg`, `rate` … or null when it is none of them. */
+export function parseStatistic(text: string): Statistic | null {
+  const quantile = /^p(\d{1,2}(?:\.\d+)?)$/.exec(text);
+  if (quantile) return { kind: "quantile", q: Number((Number(quantile[1]) / 100).toFixed(6)) };
+  if (text === "med") return { kind: "quantile", q: 0.5 };
+  const kinds = ["avg", "min", "max", "rate", "count", "value", "last"] as const;
+  const kind = kinds.find((known) => known === text);
+  return kind === undefined ? null : { kind };
+}
+
+export function formatStatistic(stat: Statistic): string {
+  return stat.kind === "quantile" ? `p${Number((stat.q * 100).toFixed(4))}` : stat.kind;
+}
+
+export function holds(bound: Bound, observed: number): boolean {
+  switch (bound.operator) {
+    case "<=":
+      return observed <= bound.value;
+    case "<":
+      return observed < bound.value;
+    case ">=":
+      return observed >= bound.value;
+    case ">":
+      return observed > bound.value;
+  }
+}
+
+/** `detect · steady`, or `all requests`: where a client criterion looks. */
+export function whereOf(criterion: Criterion): string {
+  if (criterion.kind === "server") return "server";
+  const { name, ...tags } = criterion.tags;
+  const others = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
+  const parts = [name ?? "all", ...others, ...(criterion.phase ? [criterion.phase] : [])];
+  return parts.join(" · ");
+}

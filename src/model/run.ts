@@ -1,0 +1,184 @@
+import { z } from "zod";
+
+/**
+ * run.json: the seam between producing load and everything that reads its result. Fields may be added, not
+ * renamed. Times are UTC ISO 8601, durations ms. What was not measured is null or absent, never 0.
+ */
+
+const tags = z.record(z.string(), z.string());
+
+/** One metric under one set of tags; only the statistics that its type has. */
+export const MetricRow = z.object({
+  metric: z.string(),
+  /** `name` is the endpoint, `phase` and `step` the kind of time; empty for the whole run. */
+  tags,
+  type: z.enum(["trend", "rate", "counter", "gauge"]),
+  /** How many samples; for a counter whose samples k6 does not count, how much was counted. */
+  samples: z.number().int().nonnegative(),
+  /** Trends: in ms for times. */
+  avg: z.number().optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  /** Trends: exact quantiles at the fractions of quantileGrid. */
+  quantiles: z.array(z.number()).optional(),
+  /** Rates: the share that was true (for http_req_failed: that failed). */
+  ratio: z.number().min(0).max(1).optional(),
+  /** Counters. */
+  count: z.number().optional(),
+  /** Gauges: the last value. */
+  value: z.number().optional(),
+});
+export type MetricRow = z.infer<typeof MetricRow>;
+
+const TimelineSeries = z.object({
+  metric: z.string(),
+  /** null: all endpoints. */
+  endpoint: z.string().nullable(),
+  unit: z.string(),
+  values: z.array(z.number().nullable()),
+});
+export type TimelineSeries = z.infer<typeof TimelineSeries>;
+
+const PlannedStage = z.object({
+  durationMs: z.number().nonnegative(),
+  from: z.number().nonnegative(),
+  target: z.number().nonnegative(),
+  phase: z.enum(["warm-up", "steady", "ramp", "spike", "recovery", "ramp-down"]),
+  step: z.number().int().positive().nullable(),
+});
+
+export const LoadPlan = z.object({
+  model: z.enum(["open", "closed"]),
+  /** Targets are requests/s when open, users when closed. */
+  stages: z.array(PlannedStage.readonly()).readonly(),
+  totalMs: z.number().positive(),
+  peak: z.number().positive(),
+  requestsPerIteration: z.number().positive(),
+  preAllocatedUsers: z.number().int().nonnegative(),
+  maxUsers: z.number().int().nonnegative(),
+});
+
+const Asked = z.object({
+  target: z.string().nullable(),
+  scenario: z.string(),
+  /** The user's own k6 script, when one was given. */
+  script: z.string().nullable(),
+  /** null for a script of the user's own, whose load only k6 knows. */
+  load: LoadPlan.nullable(),
+  /** As typed, secrets left out. */
+  command: z.string(),
+});
+
+const Environment = z.object({
+  headroom: z.string(),
+  node: z.string(),
+  os: z.string(),
+  cpuCores: z.number().int().positive(),
+  cpuModel: z.string(),
+  memoryBytes: z.number().positive(),
+  ci: z.string().nullable(),
+});
+
+/** What validity is judged from. */
+const Evidence = z.object({
+  /** How the engine ended. */
+  exit: z.object({
+    code: z.number().int().nullable(),
+    signal: z.string().nullable(),
+    meaning: z.string(),
+    /** Whether, ending so, the engine had done all it was meant to. */
+    complete: z.boolean(),
+    /** The script itself said that the test failed. */
+    markedFailed: z.boolean(),
+  }),
+  /** False when the engine died before it could say what it measured. */
+  summaryComplete: z.boolean(),
+  interrupted: z.boolean(),
+  /** The run was stopped by a criterion that says so. */
+  abortedByCriterion: z.boolean(),
+  durationMs: z.number().nonnegative(),
+  /** Open loads: iterations the plan asked for up to the moment the run ended. */
+  plannedIterations: z.number().nonnegative().nullable(),
+  iterations: z.number().int().nonnegative().nullable(),
+  droppedIterations: z.number().int().nonnegative().nullable(),
+  maxUsers: z.number().int().nonnegative().nullable(),
+  usersSeen: z.number().int().nonnegative().nullable(),
+  exceptions: z.number().int().nonnegative().nullable(),
+  /** Answers of a rate limiter. */
+  rateLimited: z.number().int().nonnegative().nullable(),
+  /** Share of all cores the generator used, per second. */
+  generatorCpu: z.object({ cores: z.number().int().positive(), samples: z.array(z.number().nonnegative()) }).nullable(),
+  /** First lines of the engine's errors and warnings. */
+  log: z.array(z.string()),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+/** What a server-side query answered over the run's window. */
+export const ServerObservation = z.object({
+  id: z.string(),
+  query: z.string(),
+  /** Number of values the answer held, over all series. */
+  samples: z.number().int().nonnegative(),
+  /** One value per series, already reduced over the window by the criterion's statistic. */
+  values: z.array(z.object({ labels: tags, value: z.number() })),
+  warnings: z.array(z.string()),
+  error: z.string().nullable(),
+});
+export type ServerObservation = z.infer<typeof ServerObservation>;
+
+export const RunResult = z.object({
+  schema: z.literal("headroom/run@1"),
+  id: z.string(),
+  system: z.string(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  asked: Asked,
+  environment: Environment,
+  engine: z.object({ name: z.string(), version: z.string() }),
+  evidence: Evidence,
+  /** The fractions at which trends keep their quantiles. */
+  quantileGrid: z.array(z.number().min(0).max(1)),
+  metrics: z.array(MetricRow),
+  checks: z.array(z.object({ name: z.string(), passes: z.number().int(), fails: z.number().int() })),
+  statusCounts: z.array(z.object({ status: z.number().int(), count: z.number().int() })),
+  errors: z.array(z.object({ kind: z.string(), count: z.number().int() })),
+  timeline: z.object({ periodMs: z.number().positive(), series: z.array(TimelineSeries) }),
+  thresholds: z.object({ file: z.string(), text: z.string() }),
+  /** What the engine itself said of each threshold; `criterion` is null for one of the script's own. */
+  engineThresholds: z.array(
+    z.object({ criterion: z.string().nullable(), selector: z.string(), expression: z.string(), ok: z.boolean() }),
+  ),
+  /** null: no Prometheus was named. */
+  server: z.array(ServerObservation).nullable(),
+});
+export type RunResult = z.infer<typeof RunResult>;
+
+/** Quantiles every trend keeps: fine where SLAs are written, and fine enough around for their intervals. */
+export const QUANTILE_GRID: readonly number[] = (() => {
+  const percents = new Set<number>();
+  const add = (from: number, to: number, by: number) => {
+    for (let index = 0; from + index * by <= to + 1e-9; index++) percents.add(Number((from + index * by).toFixed(3)));
+  };
+  add(0, 50, 5);
+  add(50, 90, 1);
+  add(90, 99, 0.25);
+  add(99, 99.9, 0.1);
+  for (const percent of [99.95, 99.99, 100]) percents.add(percent);
+  return [...percents].sort((a, b) => a - b).map((percent) => Number((percent / 100).toFixed(6)));
+})();
+
+/** The row of a metric whose tags are exactly these, or null. */
+export function findRow(
+  rows: readonly MetricRow[],
+  metric: string,
+  wanted: Readonly<Record<string, string>>,
+): MetricRow | null {
+  const keys = Object.keys(wanted);
+  const found = rows.find(
+    (row) =>
+      row.metric === metric &&
+      Object.keys(row.tags).length === keys.length &&
+      keys.every((key) => row.tags[key] === wanted[key]),
+  );
+  return found ?? null;
+}

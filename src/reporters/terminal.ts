@@ -1,0 +1,78 @@
+import Table from "cli-table3";
+import { formatQuantity } from "../model/unit.ts";
+import type { JudgedCriterion } from "../model/verdict.ts";
+import { endpointLines } from "./endpoints.ts";
+import type { GateReport } from "./report.ts";
+import { stripControls } from "./safe-text.ts";
+import { engineNote, HEADLINES, intervalCell, limitCell, marginCell, observedCell, summarySentence } from "./words.ts";
+
+type Paint = (text: string) => string;
+const ansi = (open: number, close: number): Paint => (text) => `\u001b[${open}m${text}\u001b[${close}m`;
+const plain: Paint = (text) => text;
+
+/** The verdict for a person at a terminal, 80 columns wide. */
+export function renderTerminal(report: GateReport, options: { color: boolean }): string {
+  const { run, verdict } = report;
+  const pick = (paint: Paint): Paint => (options.color ? paint : plain);
+  const [red, green, yellow, bold, dim] = [ansi(31, 39), ansi(32, 39), ansi(33, 39), ansi(1, 22), ansi(2, 22)].map(pick) as [Paint, Paint, Paint, Paint, Paint];
+  const paint = { pass: green, fail: red, inconclusive: yellow }[verdict.status];
+  const marks = { pass: green("✓"), fail: red("✗"), warn: yellow("!"), "no-data": yellow("?") };
+
+  const lines = [
+    "",
+    `${bold(verdict.system)} · ${verdict.scenario} · ${run.engine.name} ${run.engine.version}${run.asked.target ? ` · ${run.asked.target}` : ""}`,
+    "",
+    `${bold(paint(HEADLINES[verdict.status]))}  ${summarySentence(report)}`,
+    ...verdict.reasons.flatMap(({ message, remedy }) => ["", `${yellow("•")} ${message}`, `  ${dim(`→ ${remedy}`)}`]),
+    "",
+    criteriaTable(verdict.criteria, marks, dim),
+    ...verdict.criteria.filter(({ status }) => status !== "pass").map(({ id, note, why }) => `  ${id}: ${note ? `${note}. ` : ""}${dim(why)}`),
+    "",
+    endpointTable(report, dim),
+    "",
+    ...[engineNote(run), ...verdict.notices].filter((notice) => notice !== null).map((notice) => dim(`note: ${notice}`)),
+  ];
+  return `${stripControls(lines.join("\n").trimEnd(), options.color)}\n`;
+}
+
+const BARE = Object.fromEntries(
+  ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right", "left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"].map((part) => [part, ""]),
+);
+
+function table(head: string[], rows: string[][], aligned: ("left" | "right")[]): string {
+  const made = new Table({ head, colAligns: aligned, chars: BARE, style: { head: [], border: [], "padding-left": 0, "padding-right": 2, compact: true } });
+  made.push(...rows);
+  return made
+    .toString()
+    .split("\n")
+    .map((line) => `  ${line.trimEnd()}`)
+    .join("\n");
+}
+
+function criteriaTable(criteria: readonly JudgedCriterion[], marks: Record<JudgedCriterion["status"], string>, dim: Paint): string {
+  const rows = criteria.map((criterion) => [
+    marks[criterion.status],
+    criterion.severity === "warn" ? `${criterion.id} ${dim("(warn)")}` : criterion.id,
+    `${criterion.kind === "client" && criterion.where !== "all" ? `${criterion.where} ` : ""}${criterion.stat}`,
+    observedCell(criterion),
+    limitCell(criterion),
+    marginCell(criterion),
+    intervalCell(criterion),
+  ]);
+  return table(["", ...["criterion", "where", "observed", "limit", "margin", "95% interval"].map(dim)], rows, ["left", "left", "left", "right", "left", "right", "right"]);
+}
+
+function endpointTable({ run }: GateReport, dim: Paint): string {
+  const ms = (value: number | null) => (value === null ? "–" : formatQuantity(value, "ms"));
+  const rows = endpointLines(run).map((line) => [
+    line.endpoint ?? "all",
+    line.requests.toLocaleString("en-US"),
+    line.failedRatio === null ? "–" : formatQuantity(line.failedRatio, "ratio"),
+    ms(line.p50Ms),
+    ms(line.p95Ms),
+    ms(line.p99Ms),
+    ms(line.maxMs),
+  ]);
+  if (rows.length === 0) return "  no request was answered";
+  return table(["endpoint", "requests", "failed", "p50", "p95", "p99", "max"].map(dim), rows, ["left", "right", "right", "right", "right", "right", "right"]);
+}

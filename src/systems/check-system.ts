@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Journey } from "../../scenarios/lib/journey.ts";
+import { checksOf, placeholdersOf } from "../../scenarios/lib/journey.ts";
+import { InputError, type Problem } from "../model/problem.ts";
+import { loadJourney, loadShape, planFor } from "./load-scenario.ts";
+import { loadTestbed } from "./load-testbed.ts";
+import { SHAPES } from "./shapes.ts";
+import { type LoadedThresholds, loadThresholds } from "./thresholds-file.ts";
+
+/** Every problem of one system's files, and of what they say about each other. */
+export async function checkSystem(root: string, system: string): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  const gather = async <T>(load: () => T | Promise<T>): Promise<T | null> => {
+    try {
+      return await load();
+    } catch (thrown) {
+      if (!(thrown instanceof InputError)) throw thrown;
+      problems.push(...thrown.problems);
+      return null;
+    }
+  };
+  const thresholds = await gather(() => loadThresholds(root, system));
+  const journey = await gather(() => loadJourney(root, system));
+  for (const shape of SHAPES) {
+    const load = await gather(() => loadShape(root, system, shape));
+    if (load && journey) await gather(() => planFor(journey, load, {}, join("scenarios", system, `${shape}.ts`)));
+  }
+  if (journey && existsSync(join(root, "scenarios", system, "testbed.ts"))) await gather(() => loadTestbed(root, system, journey));
+  if (journey) problems.push(...checkPaths(journey, join("scenarios", system, "journey.ts")));
+  if (journey && thresholds) problems.push(...checkReferences(journey, thresholds));
+  return problems;
+}
+
+/** A criterion on an endpoint or check the journey does not have would never have a sample. */
+function checkReferences(journey: Journey, { thresholds, file, text }: LoadedThresholds): Problem[] {
+  const steps = [journey.login, ...journey.steps, journey.logout].flatMap((step) => (step ? [step] : []));
+  const known = { name: steps.map(({ endpoint }) => endpoint), check: steps.flatMap((step) => Object.keys(checksOf(step))) };
+  return thresholds.client.flatMap((criterion) =>
+    (["name", "check"] as const).flatMap((tag) => {
+      const value = criterion.tags[tag];
+      if (value === undefined || known[tag].includes(value)) return [];
+      const line = text.split("\n").findIndex((one) => one.includes(`id: ${criterion.id}`)) + 1;
+      return [{ file, line, path: criterion.id, message: `the journey has no ${tag === "name" ? "endpoint" : "check"} "${value}"`, remedy: `Use one of: ${known[tag].join(", ")}` }];
+    }),
+  );
+}
+
+/** A placeholder that nothing fills leaves its step out of every iteration, silently. */
+function checkPaths(journey: Journey, file: string): Problem[] {
+  const given = new Set(Object.keys(journey.vars ?? {}));
+  const extractors = [journey.login, ...journey.steps].filter((step) => step?.extract !== undefined);
+  return journey.steps.flatMap((step, index) =>
+    placeholdersOf(step.path)
+      .filter((name) => !given.has(name) && extractors.every((extractor) => extractor === step))
+      .map((name) => ({ file, path: `steps[${index}].path`, message: `nothing sets {${name}}`, remedy: "Give it a first value in `vars`, or extract it in an earlier step" })),
+  );
+}

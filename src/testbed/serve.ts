@@ -1,0 +1,175 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Journey, requestsPerIteration, type Step } from "../../scenarios/lib/journey.ts";
+import type { Testbed, TestbedAnswer, TestbedEndpoint, TestbedState } from "../../scenarios/lib/testbed.ts";
+import { type Faults, faultOf } from "./faults.ts";
+import { exportMetrics } from "./metrics.ts";
+import { seededRandom } from "./random.ts";
+import { RateLimiter } from "./rate-limiter.ts";
+import { drawServiceMs, meanServiceMs } from "./service-time.ts";
+import { WorkerPool } from "./worker-pool.ts";
+
+const QUEUE_LIMIT = 1000;
+const USUAL: TestbedEndpoint = { medianMs: 20, p95Ms: 60 };
+const LARGEST_BODY_BYTES = 1024 * 1024;
+
+export interface TestbedSettings {
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly workers: number;
+  readonly faults: Faults;
+  readonly seed: number;
+}
+
+export interface RunningTestbed {
+  readonly url: string;
+  /** Requests per second of the journey's mix at which the workers are always busy. */
+  readonly capacityPerSecond: number;
+  close(): Promise<void>;
+}
+
+/** Requests/s at which a testbed saturates: workers / mean service time of the journey's mix. */
+export function capacityOf(journey: Journey, testbed: Testbed, workers: number): number {
+  const busyMs = journey.steps.reduce((sum, step) => sum + (step.share ?? 1) * meanServiceMs(testbed.endpoints[step.endpoint] ?? USUAL), 0);
+  return (workers * 1000 * requestsPerIteration(journey)) / busyMs;
+}
+
+interface Route {
+  readonly step: Step;
+  readonly endpoint: TestbedEndpoint;
+  readonly pattern: RegExp;
+  readonly needsToken: boolean;
+}
+
+/** Serves a journey's endpoints on loopback. */
+export async function serveTestbed(journey: Journey, testbed: Testbed, settings: TestbedSettings): Promise<RunningTestbed> {
+  const random = seededRandom(settings.seed);
+  const pool = new WorkerPool(settings.workers, testbed.queueLimit ?? QUEUE_LIMIT);
+  const limiter = settings.faults.rateLimitPerMinute === null ? null : new RateLimiter(settings.faults.rateLimitPerMinute);
+  const routes = routesOf(journey, testbed);
+  const tokens = new Set<string>();
+  const counts = { requests: 0, failed: 0, inFlight: 0 };
+  const startedMs = performance.now();
+  const state = (): TestbedState => {
+    const nowMs = performance.now();
+    return {
+      ...counts,
+      workers: pool.workers,
+      busyWorkers: pool.busy(nowMs),
+      queued: pool.queued(nowMs),
+      busySeconds: pool.busySeconds,
+      uptimeSeconds: (nowMs - startedMs) / 1000,
+    };
+  };
+  const metrics = exportMetrics(testbed.metrics ?? [], state);
+  const metricsPaths = new Set(["/metrics", testbed.metricsPath ?? "/metrics"]);
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const arrivedMs = performance.now();
+    const url = new URL(request.url ?? "/", "http://testbed");
+    if (metricsPaths.has(url.pathname) && request.method === "GET") {
+      response.setHeader("Content-Type", metrics.contentType);
+      response.end(await metrics.text());
+      return;
+    }
+    const route = routes.find(({ step, pattern }) => step.method === request.method && pattern.test(url.pathname));
+    const body = await readBody(request);
+    counts.inFlight++;
+    const { answer, waitMs } = respond(route, request, body, url, arrivedMs);
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    counts.inFlight--;
+    counts.requests++;
+    const status = answer.status ?? 200;
+    if (status >= 500) counts.failed++;
+    metrics.observe({
+      endpoint: route?.step.endpoint ?? "unknown",
+      method: request.method ?? "GET",
+      status,
+      seconds: (performance.now() - arrivedMs) / 1000,
+    });
+    response.writeHead(status, { "Content-Type": "application/json", ...answer.headers });
+    response.end(JSON.stringify(answer.body));
+  }
+
+  function respond(route: Route | undefined, request: IncomingMessage, body: unknown, url: URL, nowMs: number): { answer: TestbedAnswer; waitMs: number } {
+    const now = (answer: TestbedAnswer) => ({ answer, waitMs: 0 });
+    const retryAfter = limiter?.refuse(request.socket.remoteAddress ?? "", nowMs) ?? null;
+    if (retryAfter !== null) return now({ status: 429, body: { error: "rate limit" }, headers: { "Retry-After": String(retryAfter) } });
+    if (!route) return now({ status: 404, body: { error: "no such endpoint" } });
+    if (route.needsToken && !tokens.has((request.headers.authorization ?? "").replace(/^Bearer /, ""))) {
+      return now({ status: 401, body: { error: "log in first" } });
+    }
+    const { endpoint: name } = route.step;
+    const doneMs = pool.admit(nowMs, drawServiceMs(route.endpoint, random));
+    if (doneMs === null) return now({ status: 503, body: { error: "queue is full" } });
+    const waitMs = doneMs - nowMs + faultOf(settings.faults.slowMs, name);
+    if (random() < faultOf(settings.faults.errors, name)) return { answer: { status: 500, body: { error: "internal error" } }, waitMs };
+    const params = route.pattern.exec(url.pathname)?.groups ?? {};
+    const answer = route.endpoint.answer?.({ body, params: { ...params }, query: url.searchParams }) ?? { body: {} };
+    if (route.step === journey.login) rememberToken(journey, answer, tokens);
+    return { answer, waitMs };
+  }
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy());
+  });
+  server.keepAliveTimeout = 75_000; // as nginx and most load balancers
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(settings.port, "127.0.0.1", resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    capacityPerSecond: capacityOf(journey, testbed, settings.workers),
+    close: () => closeServer(server),
+  };
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function routesOf(journey: Journey, testbed: Testbed): Route[] {
+  const steps = [journey.login, journey.logout, ...journey.steps].filter((step): step is Step => step !== undefined);
+  return steps.map((step) => ({
+    step,
+    endpoint: testbed.endpoints[step.endpoint] ?? USUAL,
+    pattern: toPattern(step.path),
+    needsToken: journey.login !== undefined && step !== journey.login && step.authorized !== false,
+  }));
+}
+
+/** `/status/{id}?full=1` → a pattern of its path with a group for each placeholder. */
+function toPattern(path: string): RegExp {
+  const source = (path.split("?")[0] as string)
+    .split(/(\{\w+\})/)
+    .map((part) => (/^\{\w+\}$/.test(part) ? `(?<${part.slice(1, -1)}>[^/]+)` : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
+  return new RegExp(`^${source.join("")}$`);
+}
+
+/** The token a journey's login would take from this answer. */
+function rememberToken(journey: Journey, answer: TestbedAnswer, tokens: Set<string>): void {
+  const json = (path?: string): unknown =>
+    (path ?? "").split(".").filter(Boolean).reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], answer.body);
+  const token = journey.login?.extract?.({ status: answer.status ?? 200, durationMs: 0, json, header: () => undefined }).token;
+  if (typeof token === "string") tokens.add(token);
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > LARGEST_BODY_BYTES) throw new Error("body too large");
+    chunks.push(chunk);
+  }
+  if (length === 0) return undefined;
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
