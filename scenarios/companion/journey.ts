@@ -14,7 +14,9 @@ const journey: Journey = {
       path: "/health",
       share: 0.2,
       authorized: false,
-      checks: { "database is up": (answer) => ["connected", "ok", "up"].includes(String(answer.json("database"))) },
+      checks: {
+        "database is up": (answer) => ["connected", "ok", "up"].includes(String(answer.json("database"))),
+      },
     },
     { endpoint: "conversations", method: "GET", path: "/api/v1/conversations", share: 0.3 },
     {

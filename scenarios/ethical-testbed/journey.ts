@@ -17,7 +17,14 @@ const journey: Journey = {
     { endpoint: "parameters", method: "GET", path: "/api/parameters" },
     { endpoint: "ready", method: "GET", path: "/ready", share: 0.5 },
     { endpoint: "status", method: "GET", path: "/status", share: 0.5 },
-    { endpoint: "evaluate", method: "POST", path: "/api/evaluate", body: evaluation, share: 0.15, pauseSeconds: 0.2 },
+    {
+      endpoint: "evaluate",
+      method: "POST",
+      path: "/api/evaluate",
+      body: evaluation,
+      share: 0.15,
+      pauseSeconds: 0.2,
+    },
   ],
 };
 

@@ -78,7 +78,10 @@ function optionsFor(plan: LoadPlan) {
     executor: "ramping-arrival-rate",
     startRate: perMinute(plan.stages[0]?.from ?? 0),
     timeUnit: "1m",
-    stages: plan.stages.map((stage) => ({ duration: duration(stage.durationMs), target: perMinute(stage.target) })),
+    stages: plan.stages.map((stage) => ({
+      duration: duration(stage.durationMs),
+      target: perMinute(stage.target),
+    })),
     preAllocatedVUs: plan.preAllocatedUsers,
     maxVUs: plan.maxUsers,
   };
@@ -105,12 +108,20 @@ function prepare(step: Step) {
   const needsBody = step.checks !== undefined || step.extract !== undefined;
   const responseType: ResponseType = needsBody ? "text" : "none";
   const checks = Object.fromEntries(
-    Object.entries(checksOf(step)).map(([name, holds]) => [name, (r: RefinedResponse<ResponseType>) => holds(answerOf(r))]),
+    Object.entries(checksOf(step)).map(([name, holds]) => [
+      name,
+      (r: RefinedResponse<ResponseType>) => holds(answerOf(r)),
+    ]),
   );
   const send = (vars: Vars): Answer => {
     const context: Context = { vars, env: (name, fallback) => __ENV[name] ?? fallback };
     const { method, path, headers, body } = renderRequest(step, context);
-    const response = http.request(method, TARGET + path, body, { headers, tags, responseCallback, responseType });
+    const response = http.request(method, TARGET + path, body, {
+      headers,
+      tags,
+      responseCallback,
+      responseType,
+    });
     if (response.status === 429 || response.status === 503) {
       if (isRateLimited(response.status, (name) => headerOf(response, name))) limited.add(1, tags);
     }

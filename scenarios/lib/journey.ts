@@ -77,7 +77,9 @@ export function pausePerIterationSeconds(journey: Journey): number {
 
 /** The request a step makes now: path, JSON body and headers, the bearer token included. */
 export function renderRequest(step: Request & { readonly authorized?: boolean }, context: Context) {
-  const path = step.path.replace(PLACEHOLDER, (_, name: string) => encodeURIComponent(context.vars[name] ?? ""));
+  const path = step.path.replace(PLACEHOLDER, (_, name: string) =>
+    encodeURIComponent(context.vars[name] ?? ""),
+  );
   const body = typeof step.body === "function" ? step.body(context) : step.body;
   const token = step.authorized === false ? undefined : context.vars.token;
   const headers: Record<string, string> = { ...step.headers };

@@ -109,10 +109,15 @@ function scaleTarget(model: Load["model"], target: number, factor: number): numb
 }
 
 /** Little's law: iterations in flight = arrival rate × time in the system, for 1 s and at most 10 s of answers. */
-function allotUsers(load: Load, peak: number, journey: { requestsPerIteration: number; pauseSeconds: number }) {
+function allotUsers(
+  load: Load,
+  peak: number,
+  journey: { requestsPerIteration: number; pauseSeconds: number },
+) {
   if (load.model === "closed") return { preAllocatedUsers: peak, maxUsers: peak };
   const iterationsPerSecond = peak / journey.requestsPerIteration;
-  const most = load.maxUsers ?? Math.min(5000, Math.ceil(iterationsPerSecond * (journey.pauseSeconds + 10)) + 5);
+  const most =
+    load.maxUsers ?? Math.min(5000, Math.ceil(iterationsPerSecond * (journey.pauseSeconds + 10)) + 5);
   const usual = Math.ceil(iterationsPerSecond * (journey.pauseSeconds + 1)) + 5;
   return { preAllocatedUsers: Math.min(usual, most), maxUsers: most };
 }
@@ -127,7 +132,13 @@ function nameStages(
   const named = load.stages.map((stage, index) => {
     const isHold = stage.target === from && stage.target > 0;
     const isLast = index === load.stages.length - 1;
-    const inferred = isHold ? "steady" : isLast && stage.target === 0 ? "ramp-down" : held ? "ramp" : "warm-up";
+    const inferred = isHold
+      ? "steady"
+      : isLast && stage.target === 0
+        ? "ramp-down"
+        : held
+          ? "ramp"
+          : "warm-up";
     const planned = {
       durationMs: durationMs(stage),
       from: settle(from),
@@ -185,6 +196,9 @@ export function plannedIterations(plan: LoadPlan, elapsedMs = plan.totalMs): num
 /** Time the plan spends in a phase (and step), milliseconds. */
 export function phaseMs(plan: LoadPlan, phase: string | undefined, step?: string): number {
   return plan.stages
-    .filter((stage) => (phase === undefined || stage.phase === phase) && (step === undefined || String(stage.step) === step))
+    .filter(
+      (stage) =>
+        (phase === undefined || stage.phase === phase) && (step === undefined || String(stage.step) === step),
+    )
     .reduce((sum, stage) => sum + stage.durationMs, 0);
 }

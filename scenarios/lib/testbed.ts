@@ -42,9 +42,24 @@ type Labels = Readonly<Record<string, string>>;
 
 /** `requests` counts answers and `durations` times them (seconds), by the labels in `by`; others read the state. */
 export type TestbedMetric =
-  | { readonly name: string; readonly type: "requests"; readonly labels?: Labels; readonly by?: readonly ("status" | "method" | "endpoint")[] }
-  | { readonly name: string; readonly type: "durations"; readonly labels?: Labels; readonly by?: readonly ("status" | "method" | "endpoint")[] }
-  | { readonly name: string; readonly type: "gauge" | "counter"; readonly labels?: Labels; readonly value: (state: TestbedState) => number };
+  | {
+      readonly name: string;
+      readonly type: "requests";
+      readonly labels?: Labels;
+      readonly by?: readonly ("status" | "method" | "endpoint")[];
+    }
+  | {
+      readonly name: string;
+      readonly type: "durations";
+      readonly labels?: Labels;
+      readonly by?: readonly ("status" | "method" | "endpoint")[];
+    }
+  | {
+      readonly name: string;
+      readonly type: "gauge" | "counter";
+      readonly labels?: Labels;
+      readonly value: (state: TestbedState) => number;
+    };
 
 export interface Testbed {
   /** Requests served at once; the rest wait in a queue. */

@@ -21,7 +21,12 @@ const journey: Journey = {
       extract: (answer) => ({ session: answer.json("session_id") }),
       share: 0.05,
     },
-    { endpoint: "training-status", method: "GET", path: "/api/training/status/{session}", expect: [200, 404] },
+    {
+      endpoint: "training-status",
+      method: "GET",
+      path: "/api/training/status/{session}",
+      expect: [200, 404],
+    },
     {
       endpoint: "report-generate",
       method: "POST",
@@ -32,7 +37,14 @@ const journey: Journey = {
       share: 0.05,
     },
     // Path assumed: the operators have not published it. Without the header the edge cache may answer, as for readers.
-    { endpoint: "report", method: "GET", path: "/api/reports/{report}", expect: [200, 404], share: 0.3, authorized: false },
+    {
+      endpoint: "report",
+      method: "GET",
+      path: "/api/reports/{report}",
+      expect: [200, 404],
+      share: 0.3,
+      authorized: false,
+    },
   ],
 };
 

@@ -5,10 +5,18 @@ const APP = { container: "pynomaly" };
 const testbed: Testbed = {
   workers: 96,
   endpoints: {
-    login: { medianMs: 80, p95Ms: 160, answer: () => ({ body: { access_token: Math.random().toString(36).slice(2), token_type: "bearer" } }) },
+    login: {
+      medianMs: 80,
+      p95Ms: 160,
+      answer: () => ({ body: { access_token: Math.random().toString(36).slice(2), token_type: "bearer" } }),
+    },
     logout: { medianMs: 10, p95Ms: 30 },
     health: { medianMs: 5, p95Ms: 15, answer: () => ({ body: { status: "ok" } }) },
-    detectors: { medianMs: 25, p95Ms: 70, answer: () => ({ body: { detectors: ["isolation_forest", "lof"] } }) },
+    detectors: {
+      medianMs: 25,
+      p95Ms: 70,
+      answer: () => ({ body: { detectors: ["isolation_forest", "lof"] } }),
+    },
     detect: {
       medianMs: 120,
       p95Ms: 350,
@@ -21,15 +29,34 @@ const testbed: Testbed = {
   metrics: [
     { name: "http_requests_total", type: "requests", by: ["method", "status"] },
     { name: "http_request_duration_seconds", type: "durations" },
-    { name: "container_cpu_usage_seconds_total", type: "counter", labels: APP, value: ({ busySeconds }) => busySeconds * 0.01 },
-    { name: "container_memory_usage_bytes", type: "gauge", labels: APP, value: ({ inFlight }) => 7e8 + inFlight * 1e6 },
+    {
+      name: "container_cpu_usage_seconds_total",
+      type: "counter",
+      labels: APP,
+      value: ({ busySeconds }) => busySeconds * 0.01,
+    },
+    {
+      name: "container_memory_usage_bytes",
+      type: "gauge",
+      labels: APP,
+      value: ({ inFlight }) => 7e8 + inFlight * 1e6,
+    },
     { name: "container_spec_memory_limit_bytes", type: "gauge", labels: APP, value: () => 2 * 1024 ** 3 },
     { name: "pynomaly_active_connections", type: "gauge", value: ({ inFlight }) => inFlight },
-    { name: "pg_stat_database_numbackends", type: "gauge", labels: { datname: "pynomaly" }, value: ({ busyWorkers }) => 10 + Math.min(60, busyWorkers) },
+    {
+      name: "pg_stat_database_numbackends",
+      type: "gauge",
+      labels: { datname: "pynomaly" },
+      value: ({ busyWorkers }) => 10 + Math.min(60, busyWorkers),
+    },
     { name: "pg_stat_statements_mean_time_ms", type: "gauge", value: () => 14 },
     { name: "redis_memory_used_bytes", type: "gauge", value: ({ requests }) => 4e8 + (requests % 1e6) * 10 },
     { name: "redis_memory_max_bytes", type: "gauge", value: () => 3.09 * 1024 ** 3 },
-    { name: "redis_connected_clients", type: "gauge", value: ({ busyWorkers }) => 12 + Math.ceil(busyWorkers / 4) },
+    {
+      name: "redis_connected_clients",
+      type: "gauge",
+      value: ({ busyWorkers }) => 12 + Math.ceil(busyWorkers / 4),
+    },
   ],
 };
 

@@ -5,12 +5,21 @@ import type { RunResult } from "../model/run.ts";
 import { packageRoot } from "../systems/find-root.ts";
 
 export function headroomVersion(): string {
-  return (JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { version: string }).version;
+  return (JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { version: string })
+    .version;
 }
 
 /** The machine a run was made on. */
 export function describeEnvironment(env: NodeJS.ProcessEnv): RunResult["environment"] {
-  const ci = env.GITHUB_ACTIONS ? "GitHub Actions" : env.GITLAB_CI ? "GitLab CI" : env.JENKINS_URL ? "Jenkins" : env.CI ? "CI" : null;
+  const ci = env.GITHUB_ACTIONS
+    ? "GitHub Actions"
+    : env.GITLAB_CI
+      ? "GitLab CI"
+      : env.JENKINS_URL
+        ? "Jenkins"
+        : env.CI
+          ? "CI"
+          : null;
   return {
     headroom: headroomVersion(),
     node: process.version,

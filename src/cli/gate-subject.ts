@@ -34,10 +34,16 @@ export async function findSubject(system: string | undefined, options: SubjectOp
   const root = findRoot(options.root, process.cwd());
   const target = options.target === undefined ? null : parseTarget(options.target);
   if (options.script !== undefined) return findScript(system, options.script, options, root, target);
-  if (system === undefined) throw InputError.option("no system named", "Name one (`headroom systems` lists them) or give --script FILE");
+  if (system === undefined)
+    throw InputError.option(
+      "no system named",
+      "Name one (`headroom systems` lists them) or give --script FILE",
+    );
   requireSystem(root, system);
-  if (target === null) throw InputError.option("no target", "Give --target URL; `headroom testbed` serves a stand-in");
-  const criteria = options.thresholds === undefined ? loadThresholds(root, system) : loadThresholdsFile(options.thresholds);
+  if (target === null)
+    throw InputError.option("no target", "Give --target URL; `headroom testbed` serves a stand-in");
+  const criteria =
+    options.thresholds === undefined ? loadThresholds(root, system) : loadThresholdsFile(options.thresholds);
   const load = await loadShape(root, system, options.scenario);
   const journey = await loadJourney(root, system);
   const script = join(root, "scenarios", system, `${options.scenario}.ts`);
@@ -45,14 +51,30 @@ export async function findSubject(system: string | undefined, options: SubjectOp
   return { system, scenario: options.scenario, root, script, journey, plan, criteria, target };
 }
 
-function findScript(system: string | undefined, file: string, options: SubjectOptions, root: string, target: string | null): GateSubject {
+function findScript(
+  system: string | undefined,
+  file: string,
+  options: SubjectOptions,
+  root: string,
+  target: string | null,
+): GateSubject {
   const script = resolve(file);
-  if (!existsSync(script)) throw new InputError([{ file, message: "no such file", remedy: "Give the path of a k6 script" }]);
+  if (!existsSync(script))
+    throw new InputError([{ file, message: "no such file", remedy: "Give the path of a k6 script" }]);
   if (Object.keys(scalingOf(options)).length > 0) {
-    throw InputError.option("a script of your own has its own load", "Change its options, or leave out --time-scale, --load-scale, --duration and --rate");
+    throw InputError.option(
+      "a script of your own has its own load",
+      "Change its options, or leave out --time-scale, --load-scale, --duration and --rate",
+    );
   }
   const name = basename(file).replace(/\.[cm]?[jt]s$/, "");
-  const slug = system ?? (name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "script");
+  const slug =
+    system ??
+    (name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-+|-+$/g, "") ||
+      "script");
   if (system !== undefined && options.thresholds === undefined) requireSystem(root, system);
   const criteria =
     options.thresholds !== undefined
@@ -67,7 +89,8 @@ function findScript(system: string | undefined, file: string, options: SubjectOp
 export function criteriaForLoad({ criteria, plan, scenario }: GateSubject) {
   const phases = new Set<string>(plan?.stages.map((stage) => stage.phase));
   return criteria.thresholds.client.filter(
-    ({ phase, shapes }) => (shapes === null || shapes.includes(scenario)) && (phase === null || plan === null || phases.has(phase)),
+    ({ phase, shapes }) =>
+      (shapes === null || shapes.includes(scenario)) &&
+      (phase === null || plan === null || phases.has(phase)),
   );
 }
-

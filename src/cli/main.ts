@@ -14,7 +14,9 @@ Examples:
 Exit codes: 0 pass · 1 SLA failed · 2 bad input · 3 a tool failed · 4 inconclusive · 130 interrupted`;
 
 const program = new Command("headroom")
-  .description("Does this release hold its SLA, how much load can it take, and what must be bought before the growth arrives?")
+  .description(
+    "Does this release hold its SLA, how much load can it take, and what must be bought before the growth arrives?",
+  )
   .addHelpText("after", HELP)
   .showHelpAfterError("(--help shows every command)")
   .exitOverride();
@@ -30,13 +32,17 @@ try {
 function report(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.pass : EXIT.badInput;
   if (thrown instanceof InputError) {
-    process.stderr.write(`${thrown.problems.map((problem) => `error: ${formatProblem(problem)}`).join("\n")}\n`);
+    process.stderr.write(
+      `${thrown.problems.map((problem) => `error: ${formatProblem(problem)}`).join("\n")}\n`,
+    );
     return EXIT.badInput;
   }
   if (thrown instanceof ToolError) {
     process.stderr.write(`error: ${thrown.message}. ${thrown.remedy}\n`);
     return EXIT.toolFailed;
   }
-  process.stderr.write(`internal error, please report it: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
+  process.stderr.write(
+    `internal error, please report it: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`,
+  );
   return EXIT.toolFailed;
 }

@@ -6,7 +6,10 @@ import { InputError } from "../model/problem.ts";
 export function command(name: string, summary: string): Command {
   return new Command(name)
     .description(summary)
-    .option("--root <dir>", "folder that holds scenarios/ and thresholds/ (default: nearest above, else the shipped systems)")
+    .option(
+      "--root <dir>",
+      "folder that holds scenarios/ and thresholds/ (default: nearest above, else the shipped systems)",
+    )
     .option("--json", "machine output on stdout and nothing else")
     .option("--quiet", "no progress and no notices")
     .option("--no-color", "no colours")
@@ -35,10 +38,20 @@ export const durationMs = (text: string): number => {
 
 export function scalingOptions(target: Command): Command {
   return target
-    .addOption(new Option("--time-scale <factor>", "make the load this much longer or shorter").argParser(positive))
-    .addOption(new Option("--load-scale <factor>", "make the load this much heavier or lighter").argParser(positive))
-    .addOption(new Option("--duration <time>", "total length, such as 2m; stages keep their proportions").argParser(durationMs).conflicts("timeScale"))
-    .addOption(new Option("--rate <n>", "peak requests/s of an open load").argParser(positive).conflicts("loadScale"));
+    .addOption(
+      new Option("--time-scale <factor>", "make the load this much longer or shorter").argParser(positive),
+    )
+    .addOption(
+      new Option("--load-scale <factor>", "make the load this much heavier or lighter").argParser(positive),
+    )
+    .addOption(
+      new Option("--duration <time>", "total length, such as 2m; stages keep their proportions")
+        .argParser(durationMs)
+        .conflicts("timeScale"),
+    )
+    .addOption(
+      new Option("--rate <n>", "peak requests/s of an open load").argParser(positive).conflicts("loadScale"),
+    );
 }
 
 export interface ScalingOptions {
@@ -59,7 +72,8 @@ export function scalingOf({ timeScale, loadScale, duration, rate }: ScalingOptio
 
 /** A target URL, checked; without a trailing slash. */
 export function parseTarget(text: string): string {
-  const bad = (why: string) => InputError.option(`--target ${text}: ${why}`, "Write it like http://127.0.0.1:8000");
+  const bad = (why: string) =>
+    InputError.option(`--target ${text}: ${why}`, "Write it like http://127.0.0.1:8000");
   if (!URL.canParse(text)) throw bad("is not a URL");
   const { protocol } = new URL(text);
   if (protocol !== "http:" && protocol !== "https:") throw bad("is neither http nor https");

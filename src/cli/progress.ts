@@ -23,7 +23,8 @@ function bar(terminal: Terminal, label: string): ProgressView {
       hideCursor: true,
       clearOnComplete: true,
       barsize: 20,
-      format: (options, params, payload: { text?: string }) => `${label} ${cliProgress.Format.BarFormat(params.progress, options)} ${payload.text ?? ""}`,
+      format: (options, params, payload: { text?: string }) =>
+        `${label} ${cliProgress.Format.BarFormat(params.progress, options)} ${payload.text ?? ""}`,
     },
     cliProgress.Presets.shades_classic,
   );
@@ -51,7 +52,8 @@ function lines(terminal: Terminal, label: string): ProgressView {
 }
 
 function describe({ elapsedMs, totalMs, requestsPerSecond, p95Ms, failedRatio, users }: Progress): string {
-  const clock = (ms: number) => `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, "0")}`;
+  const clock = (ms: number) =>
+    `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, "0")}`;
   const parts = [
     totalMs === null ? clock(elapsedMs) : `${clock(Math.min(elapsedMs, totalMs))}/${clock(totalMs)}`,
     requestsPerSecond === null ? null : `${requestsPerSecond}/s`,

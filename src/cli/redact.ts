@@ -18,5 +18,7 @@ export function redactCommand(args: readonly string[]): string {
     }
     return word.replace(/\bhttps?:\/\/[^\s]+/g, (url) => (url.includes("@") ? withoutCredentials(url) : url));
   });
-  return ["headroom", ...words].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+  return ["headroom", ...words]
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(" ");
 }

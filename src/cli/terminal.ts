@@ -17,6 +17,7 @@ export interface Terminal {
   /** A notice for the person who waits; silent with --quiet. */
   note(text: string): void;
   readonly color: boolean;
+  readonly columns: number;
   readonly isInteractive: boolean;
   readonly stderr: WriteStream;
 }
@@ -29,6 +30,7 @@ export function openTerminal({ quiet, color }: CommonOptions): Terminal {
       if (!quiet) stderr.write(`${text}\n`);
     },
     color: color !== false && !env.NO_COLOR && (stdout.isTTY === true || (env.FORCE_COLOR ?? "0") !== "0"),
+    columns: stdout.columns ?? 120,
     isInteractive: !quiet && stderr.isTTY === true && !env.CI,
     stderr,
   };

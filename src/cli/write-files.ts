@@ -11,7 +11,11 @@ export function writeWhole(path: string, text: string): void {
     renameSync(temporary, path);
   } catch (cause) {
     rmSync(temporary, { force: true });
-    throw new ToolError(`cannot write ${path}: ${messageOf(cause)}`, "Check the disk and the permissions, or give another folder with --out", cause);
+    throw new ToolError(
+      `cannot write ${path}: ${messageOf(cause)}`,
+      "Check the disk and the permissions, or give another folder with --out",
+      cause,
+    );
   }
 }
 
@@ -24,6 +28,10 @@ export function makeFolder(path: string): string {
     rmSync(probe);
     return path;
   } catch (cause) {
-    throw new ToolError(`cannot write to ${path}: ${messageOf(cause)}`, "Give another folder with --out", cause);
+    throw new ToolError(
+      `cannot write to ${path}: ${messageOf(cause)}`,
+      "Give another folder with --out",
+      cause,
+    );
   }
 }

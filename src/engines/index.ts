@@ -1,6 +1,6 @@
 import { InputError } from "../model/problem.ts";
-import type { Engine } from "./engine.ts";
 import { embeddedEngine } from "./embedded/index.ts";
+import type { Engine } from "./engine.ts";
 import { findK6 } from "./k6/find-k6.ts";
 import { k6Engine } from "./k6/index.ts";
 
@@ -13,7 +13,10 @@ export async function chooseEngine(
   const k6 = await findK6(wanted.k6, env);
   if (k6) return k6Engine(k6);
   if (wanted.engine === "k6" || wanted.script !== undefined) {
-    throw InputError.option("no k6 found (--k6, HEADROOM_K6, PATH, cache)", "Run `headroom setup k6`, or use --engine autocannon for a system's own journey");
+    throw InputError.option(
+      "no k6 found (--k6, HEADROOM_K6, PATH, cache)",
+      "Run `headroom setup k6`, or use --engine autocannon for a system's own journey",
+    );
   }
   return embeddedEngine();
 }

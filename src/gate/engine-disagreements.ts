@@ -7,6 +7,8 @@ export function engineDisagreements(run: RunResult, judged: readonly JudgedCrite
     const said = run.engineThresholds.find((threshold) => threshold.criterion === criterion.id);
     if (said === undefined || said.ok === (criterion.status === "pass")) return [];
     const word = said.ok ? "passed" : "failed";
-    return [`${run.engine.name} ${word} ${criterion.id}, Headroom says ${criterion.status}${criterion.note ? `: ${criterion.note}` : ""}`];
+    return [
+      `${run.engine.name} ${word} ${criterion.id}, Headroom says ${criterion.status}${criterion.note ? `: ${criterion.note}` : ""}`,
+    ];
   });
 }

@@ -1,5 +1,14 @@
 import { phaseMs } from "../../scenarios/lib/load.ts";
-import { type ClientCriterion, type Criterion, formatStatistic, holds, type ServerCriterion, type Statistic, type Thresholds, whereOf } from "../model/criterion.ts";
+import {
+  type ClientCriterion,
+  type Criterion,
+  formatStatistic,
+  holds,
+  type ServerCriterion,
+  type Statistic,
+  type Thresholds,
+  whereOf,
+} from "../model/criterion.ts";
 import type { Interval } from "../model/interval.ts";
 import { findRow, type MetricRow, type RunResult } from "../model/run.ts";
 import { statisticOf } from "../model/statistic-of.ts";
@@ -41,20 +50,28 @@ export function judge(run: RunResult, thresholds: Thresholds, runPath: string): 
  * saturated generator inflates latency and a rate limiter's refusals are not the service's errors, but dropped
  * iterations and an early end can only have hidden something worse.
  */
-function decide(criteria: readonly JudgedCriterion[], reasons: readonly { excusesFailure: boolean }[]): Verdict["status"] {
+function decide(
+  criteria: readonly JudgedCriterion[],
+  reasons: readonly { excusesFailure: boolean }[],
+): Verdict["status"] {
   const broken = criteria.some((criterion) => criterion.status === "fail");
   if (broken && !reasons.some((reason) => reason.excusesFailure)) return "fail";
   return reasons.length > 0 ? "inconclusive" : "pass";
 }
 
 /** The criteria that speak of this run; what is left out is said, and never silently. */
-function selectCriteria(run: RunResult, thresholds: Thresholds): { applicable: Criterion[]; notices: string[] } {
+function selectCriteria(
+  run: RunResult,
+  thresholds: Thresholds,
+): { applicable: Criterion[]; notices: string[] } {
   const phases = new Set<string>(run.asked.load?.stages.map((stage) => stage.phase));
   const notices: string[] = [];
   const fits = (criterion: Criterion): boolean => {
     if (criterion.shapes && !criterion.shapes.includes(run.asked.scenario)) return false;
     if (criterion.kind === "client" && criterion.phase && run.asked.load && !phases.has(criterion.phase)) {
-      notices.push(`${criterion.id} is left out: the ${run.asked.scenario} load has no ${criterion.phase} phase`);
+      notices.push(
+        `${criterion.id} is left out: the ${run.asked.scenario} load has no ${criterion.phase} phase`,
+      );
       return false;
     }
     return true;
@@ -62,7 +79,9 @@ function selectCriteria(run: RunResult, thresholds: Thresholds): { applicable: C
   const client = thresholds.client.filter(fits);
   const server = thresholds.server.filter(fits);
   if (run.server === null && server.length > 0) {
-    notices.push(`${server.length} server-side criteria were not looked at: name a Prometheus with --prometheus (${server.map(({ id }) => id).join(", ")})`);
+    notices.push(
+      `${server.length} server-side criteria were not looked at: name a Prometheus with --prometheus (${server.map(({ id }) => id).join(", ")})`,
+    );
     return { applicable: client, notices };
   }
   return { applicable: [...client, ...server], notices };
@@ -78,11 +97,15 @@ interface Observation {
 function judgeCriterion(run: RunResult, criterion: Criterion): JudgedCriterion {
   const stat = formatStatistic(criterion.stat);
   const unit = criterion.kind === "client" ? unitOfMetric(criterion.metric, stat) : (criterion.unit as Unit);
-  const observation = criterion.kind === "client" ? observeClient(run, criterion) : observeServer(run, criterion);
+  const observation =
+    criterion.kind === "client" ? observeClient(run, criterion) : observeServer(run, criterion);
   const { observed, interval } = observation;
   const met = observed !== null && holds(criterion.bound, observed);
-  const straddles = interval !== null && holds(criterion.bound, interval.low) !== holds(criterion.bound, interval.high);
-  const close = straddles ? `the interval ${formatQuantity(interval.low, unit)} to ${formatQuantity(interval.high, unit)} holds the limit: repeat or lengthen the run to be sure` : null;
+  const straddles =
+    interval !== null && holds(criterion.bound, interval.low) !== holds(criterion.bound, interval.high);
+  const close = straddles
+    ? `the interval ${formatQuantity(interval.low, unit)} to ${formatQuantity(interval.high, unit)} holds the limit: repeat or lengthen the run to be sure`
+    : null;
   return {
     id: criterion.id,
     kind: criterion.kind,
@@ -102,14 +125,20 @@ function judgeCriterion(run: RunResult, criterion: Criterion): JudgedCriterion {
   };
 }
 
-const nothing = (samples: number, note: string): Observation => ({ observed: null, samples, interval: null, note });
+const nothing = (samples: number, note: string): Observation => ({
+  observed: null,
+  samples,
+  interval: null,
+  note,
+});
 
 function observeClient(run: RunResult, criterion: ClientCriterion): Observation {
   const tags = { ...criterion.tags, ...(criterion.phase ? { phase: criterion.phase } : {}) };
   const row = findRow(run.metrics, criterion.metric, tags);
   if (row === null) return nothing(0, `the run did not record ${criterion.metric} for ${whereOf(criterion)}`);
   if (row.samples === 0) return nothing(0, "no samples");
-  if (criterion.stat.kind === "rate" && row.type === "counter") return observeCounterRate(run, criterion, row);
+  if (criterion.stat.kind === "rate" && row.type === "counter")
+    return observeCounterRate(run, criterion, row);
   return observeRow(run, criterion.stat, row);
 }
 
@@ -118,13 +147,33 @@ function observeRow(run: RunResult, stat: Statistic, row: MetricRow): Observatio
   const observed = statisticOf(row, stat, run.quantileGrid);
   if (observed === null) {
     const kept = "kept are whole percents from 50, quarters from 90, tenths from 99, p99.95 and p99.99";
-    return nothing(row.samples, row.quantiles && stat.kind === "quantile" ? `the run kept no ${name}; ${kept}` : `${row.metric} is a ${row.type} and has no ${name}`);
+    return nothing(
+      row.samples,
+      row.quantiles && stat.kind === "quantile"
+        ? `the run kept no ${name}; ${kept}`
+        : `${row.metric} is a ${row.type} and has no ${name}`,
+    );
   }
-  if (stat.kind === "rate") return { observed, samples: row.samples, interval: proportionInterval(observed, row.samples), note: null };
+  if (stat.kind === "rate")
+    return {
+      observed,
+      samples: row.samples,
+      interval: proportionInterval(observed, row.samples),
+      note: null,
+    };
   if (stat.kind !== "quantile") return { observed, samples: row.samples, interval: null, note: null };
   const needed = samplesNeeded(stat.q);
-  if (row.samples < needed) return nothing(row.samples, `${row.samples} samples are too few for ${name}: at least ${needed} are needed`);
-  return { observed, samples: row.samples, interval: quantileInterval(stat.q, run.quantileGrid, row.quantiles ?? [], row.samples), note: null };
+  if (row.samples < needed)
+    return nothing(
+      row.samples,
+      `${row.samples} samples are too few for ${name}: at least ${needed} are needed`,
+    );
+  return {
+    observed,
+    samples: row.samples,
+    interval: quantileInterval(stat.q, run.quantileGrid, row.quantiles ?? [], row.samples),
+    note: null,
+  };
 }
 
 /** Per second of the phase, not of the run. A load that never offered the rate cannot show that it is held. */
@@ -136,14 +185,19 @@ function observeCounterRate(run: RunResult, criterion: ClientCriterion, row: Met
   if (observed === null) return nothing(row.samples, "the run has no length");
   const isFloor = criterion.bound.operator === ">=" || criterion.bound.operator === ">";
   if (isFloor && load?.model === "open" && load.peak < criterion.bound.value) {
-    return nothing(row.samples, `the load offered at most ${formatQuantity(load.peak, "per-second")}: it cannot show this rate`);
+    return nothing(
+      row.samples,
+      `the load offered at most ${formatQuantity(load.peak, "per-second")}: it cannot show this rate`,
+    );
   }
   return { observed, samples: row.samples, interval: null, note: null };
 }
 
 /** The worst series decides. */
 function observeServer(run: RunResult, criterion: ServerCriterion): Observation {
-  const seen = run.server?.find((observation) => observation.id === criterion.id && observation.query === criterion.query);
+  const seen = run.server?.find(
+    (observation) => observation.id === criterion.id && observation.query === criterion.query,
+  );
   if (!seen) return nothing(0, "the run did not ask Prometheus this query");
   if (seen.error !== null) return nothing(0, seen.error);
   if (seen.values.length === 0) return nothing(0, "the query returned nothing over the run");

@@ -25,7 +25,10 @@ async function observe(
   const query = fillWindow(criterion.query, endMs - startMs);
   const about = { id: criterion.id, query: criterion.query };
   try {
-    const result = criterion.stat.kind === "last" ? await client.instant(query, endMs) : await client.range(query, startMs, endMs, stepFor(endMs - startMs));
+    const result =
+      criterion.stat.kind === "last"
+        ? await client.instant(query, endMs)
+        : await client.range(query, startMs, endMs, stepFor(endMs - startMs));
     return { ...about, ...reduce(result, criterion), error: null };
   } catch (thrown) {
     return { ...about, samples: 0, values: [], warnings: [], error: messageOf(thrown) };

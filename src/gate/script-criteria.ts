@@ -13,7 +13,10 @@ export function scriptCriteria(run: RunResult): { criteria: ClientCriterion[]; n
     if (criterion !== null) continue;
     const parsed = parseThreshold(selector, expression);
     if (parsed) criteria.push(parsed);
-    else notices.push(`the script's threshold ${selector} ${expression} is not understood; ${run.engine.name} says it ${ok ? "passed" : "failed"}`);
+    else
+      notices.push(
+        `the script's threshold ${selector} ${expression} is not understood; ${run.engine.name} says it ${ok ? "passed" : "failed"}`,
+      );
   }
   return { criteria, notices };
 }
@@ -24,10 +27,19 @@ function parseThreshold(selector: string, expression: string): ClientCriterion |
   if (!parts || !name) return null;
   const stat = parseStatistic(parts[2] === undefined ? (parts[1] as string) : `p${parts[2]}`);
   if (!stat) return null;
-  const tags = (name[2] ?? "").split(",").filter(Boolean).map((pair) => {
-    const colon = pair.indexOf(":");
-    return [pair.slice(0, colon).trim(), pair.slice(colon + 1).trim().replace(/^"(.*)"$/s, "$1")];
-  });
+  const tags = (name[2] ?? "")
+    .split(",")
+    .filter(Boolean)
+    .map((pair) => {
+      const colon = pair.indexOf(":");
+      return [
+        pair.slice(0, colon).trim(),
+        pair
+          .slice(colon + 1)
+          .trim()
+          .replace(/^"(.*)"$/s, "$1"),
+      ];
+    });
   return {
     kind: "client",
     id: `${selector} ${expression}`,

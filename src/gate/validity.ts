@@ -35,30 +35,69 @@ export function findValidityReasons(
 function engineReasons({ evidence, engine }: RunResult): ValidityReason[] {
   const { exit } = evidence;
   if (evidence.interrupted) {
-    return [{ code: "interrupted", message: "the run was interrupted", remedy: "Let it run to its end; the partial results are kept", excusesFailure: true }];
+    return [
+      {
+        code: "interrupted",
+        message: "the run was interrupted",
+        remedy: "Let it run to its end; the partial results are kept",
+        excusesFailure: true,
+      },
+    ];
   }
   if (!evidence.summaryComplete) {
-    return [{
-      code: "summary-missing",
-      message: `${engine.name} ended without its summary (${exit.meaning})`,
-      remedy: exit.signal === "SIGKILL" ? "Look for the out-of-memory killer in the system log; lower the load or the length" : `See the log: ${evidence.log[0] ?? "it is empty"}`,
-      excusesFailure: true,
-    }];
+    return [
+      {
+        code: "summary-missing",
+        message: `${engine.name} ended without its summary (${exit.meaning})`,
+        remedy:
+          exit.signal === "SIGKILL"
+            ? "Look for the out-of-memory killer in the system log; lower the load or the length"
+            : `See the log: ${evidence.log[0] ?? "it is empty"}`,
+        excusesFailure: true,
+      },
+    ];
   }
   if (exit.markedFailed) {
-    return [{ code: "script-marked-failed", message: "the script marked the test as failed", remedy: `See the log: ${evidence.log[0] ?? "it is empty"}`, excusesFailure: false }];
+    return [
+      {
+        code: "script-marked-failed",
+        message: "the script marked the test as failed",
+        remedy: `See the log: ${evidence.log[0] ?? "it is empty"}`,
+        excusesFailure: false,
+      },
+    ];
   }
   if (!exit.complete) {
-    return [{ code: "engine-exit", message: `${engine.name} ended unexpectedly: ${exit.meaning}`, remedy: `See the log: ${evidence.log[0] ?? "it is empty"}`, excusesFailure: true }];
+    return [
+      {
+        code: "engine-exit",
+        message: `${engine.name} ended unexpectedly: ${exit.meaning}`,
+        remedy: `See the log: ${evidence.log[0] ?? "it is empty"}`,
+        excusesFailure: true,
+      },
+    ];
   }
-  const ownError = evidence.log.find((line) => line.startsWith("the script's handleSummary failed"));
-  return ownError ? [{ code: "summary-failed", message: ownError, remedy: "Mend the script's handleSummary", excusesFailure: false }] : [];
+  if (evidence.scriptSummaryError === null) return [];
+  return [
+    {
+      code: "summary-failed",
+      message: `the script's own handleSummary failed: ${evidence.scriptSummaryError}`,
+      remedy: "Mend it, or the path it writes to; Headroom's own summary of the run is complete",
+      excusesFailure: false,
+    },
+  ];
 }
 
 function deliveryReasons({ evidence }: RunResult): ValidityReason[] {
   if (evidence.interrupted || !evidence.summaryComplete) return [];
   const reasons: ValidityReason[] = [];
-  const { plannedIterations: planned, iterations, droppedIterations: dropped, maxUsers, usersSeen } = evidence;
+  const {
+    plannedIterations: planned,
+    iterations,
+    droppedIterations: dropped,
+    maxUsers,
+    usersSeen,
+  } = evidence;
   const exhausted = (dropped ?? 0) > 0 && maxUsers !== null && usersSeen !== null && usersSeen >= maxUsers;
   if (exhausted) {
     reasons.push({
@@ -77,16 +116,28 @@ function deliveryReasons({ evidence }: RunResult): ValidityReason[] {
   }
   // Iterations still waiting when the run ends are cut by k6 and are neither done nor dropped: one per user at most.
   const achieved = planned !== null && planned > 0 && iterations !== null ? iterations / planned : null;
-  if (achieved !== null && achieved < LEAST_ACHIEVED && planned !== null && iterations !== null && planned - iterations > 1) {
+  if (
+    achieved !== null &&
+    achieved < LEAST_ACHIEVED &&
+    planned !== null &&
+    iterations !== null &&
+    planned - iterations > 1
+  ) {
     reasons.push({
       code: "load-not-delivered",
       message: `${iterations} of ${planned} planned iterations were made (${(achieved * 100).toFixed(1)}%)`,
-      remedy: "The load never reached the target as asked: look at dropped iterations, users and the generator's CPU",
+      remedy:
+        "The load never reached the target as asked: look at dropped iterations, users and the generator's CPU",
       excusesFailure: false,
     });
   }
   if (iterations === 0) {
-    reasons.push({ code: "no-iterations", message: "not one iteration was completed", remedy: "Check the target and the script", excusesFailure: false });
+    reasons.push({
+      code: "no-iterations",
+      message: "not one iteration was completed",
+      remedy: "Check the target and the script",
+      excusesFailure: false,
+    });
   }
   return reasons;
 }
@@ -127,7 +178,12 @@ function answerReasons(run: RunResult, applicable: readonly Criterion[]): Validi
     });
   }
   const failed = findRow(run.metrics, "http_req_failed", {});
-  const judgesFailures = applicable.some((criterion) => criterion.kind === "client" && criterion.severity === "gate" && ["http_req_failed", "checks"].includes(criterion.metric));
+  const judgesFailures = applicable.some(
+    (criterion) =>
+      criterion.kind === "client" &&
+      criterion.severity === "gate" &&
+      ["http_req_failed", "checks"].includes(criterion.metric),
+  );
   if (!judgesFailures && (failed?.ratio ?? 0) > MOST_UNJUDGED_FAILURES) {
     reasons.push({
       code: "failures-unjudged",
@@ -142,14 +198,24 @@ function answerReasons(run: RunResult, applicable: readonly Criterion[]): Validi
 function evidenceReasons(judged: readonly JudgedCriterion[]): ValidityReason[] {
   const gates = judged.filter((criterion) => criterion.severity === "gate");
   if (gates.length === 0) {
-    return [{ code: "nothing-judged", message: "no gate criterion applies to this run", remedy: "Add one to the thresholds file, or choose another scenario", excusesFailure: false }];
+    return [
+      {
+        code: "nothing-judged",
+        message: "no gate criterion applies to this run",
+        remedy: "Add one to the thresholds file, or choose another scenario",
+        excusesFailure: false,
+      },
+    ];
   }
   return gates
     .filter((criterion) => criterion.status === "no-data")
     .map((criterion) => ({
       code: "no-data",
       message: `${criterion.id} has no data: ${criterion.note ?? "no samples"}`,
-      remedy: criterion.kind === "server" ? "Check the query against Prometheus and that it scrapes the target" : "Lengthen the run, raise the rate, or correct the endpoint, tags or phase of the criterion",
+      remedy:
+        criterion.kind === "server"
+          ? "Check the query against Prometheus and that it scrapes the target"
+          : "Lengthen the run, raise the rate, or correct the endpoint, tags or phase of the criterion",
       excusesFailure: false,
     }));
 }

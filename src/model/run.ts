@@ -107,7 +107,11 @@ const Evidence = z.object({
   /** Answers of a rate limiter. */
   rateLimited: z.number().int().nonnegative().nullable(),
   /** Share of all cores the generator used, per second. */
-  generatorCpu: z.object({ cores: z.number().int().positive(), samples: z.array(z.number().nonnegative()) }).nullable(),
+  generatorCpu: z
+    .object({ cores: z.number().int().positive(), samples: z.array(z.number().nonnegative()) })
+    .nullable(),
+  /** What became of the script's own end-of-test summary, when it failed. */
+  scriptSummaryError: z.string().nullable(),
   /** First lines of the engine's errors and warnings. */
   log: z.array(z.string()),
 });
@@ -146,7 +150,12 @@ export const RunResult = z.object({
   thresholds: z.object({ file: z.string(), text: z.string() }),
   /** What the engine itself said of each threshold; `criterion` is null for one of the script's own. */
   engineThresholds: z.array(
-    z.object({ criterion: z.string().nullable(), selector: z.string(), expression: z.string(), ok: z.boolean() }),
+    z.object({
+      criterion: z.string().nullable(),
+      selector: z.string(),
+      expression: z.string(),
+      ok: z.boolean(),
+    }),
   ),
   /** null: no Prometheus was named. */
   server: z.array(ServerObservation).nullable(),
@@ -157,7 +166,8 @@ export type RunResult = z.infer<typeof RunResult>;
 export const QUANTILE_GRID: readonly number[] = (() => {
   const percents = new Set<number>();
   const add = (from: number, to: number, by: number) => {
-    for (let index = 0; from + index * by <= to + 1e-9; index++) percents.add(Number((from + index * by).toFixed(3)));
+    for (let index = 0; from + index * by <= to + 1e-9; index++)
+      percents.add(Number((from + index * by).toFixed(3)));
   };
   add(0, 50, 5);
   add(50, 90, 1);

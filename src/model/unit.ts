@@ -4,13 +4,22 @@ export type Unit = "ms" | "ratio" | "per-second" | "count" | "bytes" | "seconds"
 /** What k6's own metrics are measured in; a metric of the user's own is a plain number. */
 export function unitOfMetric(metric: string, stat: string): Unit {
   if (metric === "http_req_failed" || metric === "checks") return "ratio";
-  if (metric.startsWith("http_req_") || metric === "iteration_duration" || metric === "group_duration") return "ms";
+  if (metric.startsWith("http_req_") || metric === "iteration_duration" || metric === "group_duration")
+    return "ms";
   if (stat === "rate") return "per-second";
   return stat === "count" ? "count" : "number";
 }
 
 const DURATION: Record<string, number> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-const SIZE: Record<string, number> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+const SIZE: Record<string, number> = {
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+};
 
 /**
  * A limit as people write it (`500ms`, `2s`, `5%`, `100/s`, `8 GiB`, `0.8`) in the unit's own scale, or null

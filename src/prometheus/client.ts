@@ -30,8 +30,14 @@ const Answer = z.object({
   status: z.literal("success"),
   warnings: z.array(z.string()).optional(),
   data: z.discriminatedUnion("resultType", [
-    z.object({ resultType: z.literal("matrix"), result: z.array(z.object({ metric: Labels, values: z.array(Point) })) }),
-    z.object({ resultType: z.literal("vector"), result: z.array(z.object({ metric: Labels, value: Point })) }),
+    z.object({
+      resultType: z.literal("matrix"),
+      result: z.array(z.object({ metric: Labels, values: z.array(Point) })),
+    }),
+    z.object({
+      resultType: z.literal("vector"),
+      result: z.array(z.object({ metric: Labels, value: Point })),
+    }),
     z.object({ resultType: z.literal("scalar"), result: Point }),
   ]),
 });
@@ -48,7 +54,10 @@ export class PrometheusClient {
       timeout: TIMEOUT_MS,
       maxContentLength: 512 * 1024 * 1024,
       validateStatus: () => true,
-      headers: { ...options.headers, ...(options.bearerToken ? { Authorization: `Bearer ${options.bearerToken}` } : {}) },
+      headers: {
+        ...options.headers,
+        ...(options.bearerToken ? { Authorization: `Bearer ${options.bearerToken}` } : {}),
+      },
       ...(options.ca ? { httpsAgent: new Agent({ ca: options.ca }) } : {}),
     });
   }
@@ -73,17 +82,26 @@ export class PrometheusClient {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#post(path, form);
       if ("data" in answer) return parseAnswer(answer, this.#name);
-      if (attempt === ATTEMPTS) throw new ToolError(`${this.#name} ${answer.trouble}`, "Check the URL and that the server is up");
-      await new Promise((resolve) => setTimeout(resolve, answer.waitMs ?? 250 * 2 ** attempt * (0.5 + Math.random())));
+      if (attempt === ATTEMPTS)
+        throw new ToolError(`${this.#name} ${answer.trouble}`, "Check the URL and that the server is up");
+      await new Promise((resolve) =>
+        setTimeout(resolve, answer.waitMs ?? 250 * 2 ** attempt * (0.5 + Math.random())),
+      );
     }
   }
 
-  async #post(path: string, form: Record<string, string>): Promise<AxiosResponse | { trouble: string; waitMs?: number }> {
+  async #post(
+    path: string,
+    form: Record<string, string>,
+  ): Promise<AxiosResponse | { trouble: string; waitMs?: number }> {
     try {
       const answer = await this.#http.post(path, new URLSearchParams(form).toString());
       if (answer.status !== 429 && answer.status !== 503) return answer;
       const seconds = Number(answer.headers["retry-after"]);
-      return { trouble: `answers ${answer.status}`, ...(seconds > 0 ? { waitMs: Math.min(seconds, 60) * 1000 } : {}) };
+      return {
+        trouble: `answers ${answer.status}`,
+        ...(seconds > 0 ? { waitMs: Math.min(seconds, 60) * 1000 } : {}),
+      };
     } catch (thrown) {
       const code = isAxiosError(thrown) ? (thrown.code ?? thrown.message) : messageOf(thrown);
       return { trouble: `cannot be reached (${code})` };
@@ -98,7 +116,10 @@ function parseAnswer(answer: AxiosResponse, name: string): QueryResult {
   const parsed = Answer.safeParse(answer.data);
   if (!parsed.success) {
     const error = (answer.data as { error?: unknown } | null)?.error;
-    const what = typeof error === "string" ? error : `an answer that is not the Prometheus API's (status ${answer.status})`;
+    const what =
+      typeof error === "string"
+        ? error
+        : `an answer that is not the Prometheus API's (status ${answer.status})`;
     throw new ToolError(`${name} says: ${what}`, "Check the URL (its path prefix too) and the query");
   }
   const { data, warnings = [] } = parsed.data;
@@ -117,7 +138,9 @@ function toSeries(data: z.infer<typeof Answer>["data"]): Series[] {
 }
 
 function toPoints(pairs: readonly [number, string][]): { timeMs: number; value: number }[] {
-  return pairs.map(([seconds, text]) => ({ timeMs: seconds * 1000, value: Number(text) })).filter(({ value }) => Number.isFinite(value));
+  return pairs
+    .map(([seconds, text]) => ({ timeMs: seconds * 1000, value: Number(text) }))
+    .filter(({ value }) => Number.isFinite(value));
 }
 
 /** A URL fit for messages and files: user and password replaced, no query. */

@@ -12,11 +12,32 @@ export const csv: Reporter = {
 
 type Cell = string | number | null;
 
-const write = (rows: readonly Cell[][]) => stringify(rows.map((row) => row.map((cell) => (typeof cell === "string" ? escapeCsvFormula(stripControls(cell)) : cell))));
+const write = (rows: readonly Cell[][]) =>
+  stringify(
+    rows.map((row) =>
+      row.map((cell) => (typeof cell === "string" ? escapeCsvFormula(stripControls(cell)) : cell)),
+    ),
+  );
 
 function summaryRows({ verdict }: GateReport): Cell[][] {
   return [
-    ["id", "kind", "metric", "where", "stat", "unit", "operator", "limit", "severity", "observed", "low", "high", "samples", "status", "note"],
+    [
+      "id",
+      "kind",
+      "metric",
+      "where",
+      "stat",
+      "unit",
+      "operator",
+      "limit",
+      "severity",
+      "observed",
+      "low",
+      "high",
+      "samples",
+      "status",
+      "note",
+    ],
     ...verdict.criteria.map((criterion) => [
       criterion.id,
       criterion.kind,
@@ -42,7 +63,12 @@ function timelineRows({ run }: GateReport): Cell[][] {
   const { series, periodMs } = run.timeline;
   const startMs = Date.parse(run.startedAt);
   const length = Math.max(0, ...series.map(({ values }) => values.length));
-  const head = ["time", ...series.map(({ metric, endpoint, unit }) => `${endpoint === null ? "" : `${endpoint} `}${metric} (${unit})`)];
+  const head = [
+    "time",
+    ...series.map(
+      ({ metric, endpoint, unit }) => `${endpoint === null ? "" : `${endpoint} `}${metric} (${unit})`,
+    ),
+  ];
   const rows = Array.from({ length }, (_, second): Cell[] => [
     new Date(startMs + (second + 1) * periodMs).toISOString(),
     ...series.map(({ values }) => values[second] ?? null),

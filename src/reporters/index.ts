@@ -9,10 +9,12 @@ export const reporters: Readonly<Record<string, Reporter>> = { json, junit, mark
 
 /** The reporters of `--format a,b`; all of them when nothing is said. */
 export function chooseReporters(formats: string | undefined): Reporter[] {
-  const names = formats === undefined ? Object.keys(reporters) : formats.split(",").map((name) => name.trim());
+  const names =
+    formats === undefined ? Object.keys(reporters) : formats.split(",").map((name) => name.trim());
   return names.map((name) => {
     const reporter = Object.hasOwn(reporters, name) ? reporters[name] : undefined;
-    if (!reporter) throw InputError.option(`unknown format "${name}"`, `Available: ${Object.keys(reporters).join(", ")}`);
+    if (!reporter)
+      throw InputError.option(`unknown format "${name}"`, `Available: ${Object.keys(reporters).join(", ")}`);
     return reporter;
   });
 }

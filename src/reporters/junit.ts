@@ -27,18 +27,48 @@ function renderJunit({ run, verdict }: GateReport): string {
     errors: absent.length + (verdict.reasons.length > 0 ? 1 : 0),
     time: seconds,
   });
-  const validity = root.ele("testsuite", { name: `${name} validity`, tests: 1, failures: 0, errors: verdict.reasons.length > 0 ? 1 : 0, skipped: 0, time: "0", timestamp: run.startedAt.slice(0, 19) });
-  const valid = validity.ele("testcase", { name: "the run proves something", classname: `${name}.validity`, time: "0" });
+  const validity = root.ele("testsuite", {
+    name: `${name} validity`,
+    tests: 1,
+    failures: 0,
+    errors: verdict.reasons.length > 0 ? 1 : 0,
+    skipped: 0,
+    time: "0",
+    timestamp: run.startedAt.slice(0, 19),
+  });
+  const valid = validity.ele("testcase", {
+    name: "the run proves something",
+    classname: `${name}.validity`,
+    time: "0",
+  });
   if (verdict.reasons.length > 0) {
-    const text = verdict.reasons.map(({ code, message, remedy }) => `${code}: ${message}\n  ${remedy}`).join("\n");
-    valid.ele("error", { message: stripControls(verdict.reasons[0]?.message ?? ""), type: "inconclusive" }).txt(stripControls(text));
+    const text = verdict.reasons
+      .map(({ code, message, remedy }) => `${code}: ${message}\n  ${remedy}`)
+      .join("\n");
+    valid
+      .ele("error", { message: stripControls(verdict.reasons[0]?.message ?? ""), type: "inconclusive" })
+      .txt(stripControls(text));
   }
-  const suite = root.ele("testsuite", { name: `${name} criteria`, tests: verdict.criteria.length, failures: gates.length, errors: absent.length, skipped: warned.length, time: seconds, timestamp: run.startedAt.slice(0, 19) });
+  const suite = root.ele("testsuite", {
+    name: `${name} criteria`,
+    tests: verdict.criteria.length,
+    failures: gates.length,
+    errors: absent.length,
+    skipped: warned.length,
+    time: seconds,
+    timestamp: run.startedAt.slice(0, 19),
+  });
   for (const criterion of verdict.criteria) {
-    const testcase = suite.ele("testcase", { name: stripControls(criterion.id), classname: `${name}.${criterion.kind}`, time: "0" });
+    const testcase = suite.ele("testcase", {
+      name: stripControls(criterion.id),
+      classname: `${name}.${criterion.kind}`,
+      time: "0",
+    });
     const said = { message: stripControls(describe(criterion)) };
-    if (criterion.status === "fail") testcase.ele("failure", { ...said, type: "sla" }).txt(stripControls(criterion.why));
-    if (criterion.status === "no-data") testcase.ele("error", { ...said, type: "no-data" }).txt(stripControls(criterion.note ?? ""));
+    if (criterion.status === "fail")
+      testcase.ele("failure", { ...said, type: "sla" }).txt(stripControls(criterion.why));
+    if (criterion.status === "no-data")
+      testcase.ele("error", { ...said, type: "no-data" }).txt(stripControls(criterion.note ?? ""));
     if (criterion.status === "warn") testcase.ele("skipped", { message: `warning: ${said.message}` });
   }
   return `${root.end({ prettyPrint: true })}\n`;

@@ -2,7 +2,15 @@ import { formatQuantity } from "../model/unit.ts";
 import { endpointLines } from "./endpoints.ts";
 import type { GateReport, Reporter } from "./report.ts";
 import { escapeMarkdown } from "./safe-text.ts";
-import { engineNote, HEADLINES, intervalCell, limitCell, marginCell, observedCell, summarySentence } from "./words.ts";
+import {
+  engineNote,
+  HEADLINES,
+  intervalCell,
+  limitCell,
+  marginCell,
+  observedCell,
+  summarySentence,
+} from "./words.ts";
 
 const ICONS = { pass: "✅", fail: "❌", warn: "⚠️", "no-data": "❔", inconclusive: "❔" } as const;
 
@@ -38,7 +46,9 @@ function renderMarkdown(report: GateReport): string {
       ]),
     ),
     "",
-    ...verdict.criteria.filter(({ status }) => status !== "pass").map(({ id, note, why }) => `- ${text(id)}: ${note ? `${text(note)}. ` : ""}${text(why)}`),
+    ...verdict.criteria
+      .filter(({ status }) => status !== "pass")
+      .map(({ id, note, why }) => `- ${text(id)}: ${note ? `${text(note)}. ` : ""}${text(why)}`),
     "",
     ...table(["Endpoint", "Requests", "Failed", "p50", "p95", "p99", "Max"], endpointRows(report)),
     "",

@@ -2,6 +2,7 @@
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the point
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: so is the escape of a colour
 const COLOURS = /\u001b\[(?:1|2|22|3[1-9]|39)m/g;
 
 /** Removes control characters, so that nothing a server answered can steer a terminal. Colours may stay. */
@@ -16,7 +17,9 @@ export function stripControls(text: string, keepColours = false): string {
 
 /** Plain text within Markdown, one line, usable in a table cell. */
 export function escapeMarkdown(text: string): string {
-  return stripControls(text).replace(/\n/g, " ").replace(/[\\`*_{}[\]<>|#~]/g, "\\$&");
+  return stripControls(text)
+    .replace(/\n/g, " ")
+    .replace(/[\\`*_{}[\]<>|#~]/g, "\\$&");
 }
 
 /** A spreadsheet runs what begins with these; a quote before it makes it text (OWASP, CSV injection). */

@@ -4,17 +4,37 @@ import type { JudgedCriterion } from "../model/verdict.ts";
 import { endpointLines } from "./endpoints.ts";
 import type { GateReport } from "./report.ts";
 import { stripControls } from "./safe-text.ts";
-import { engineNote, HEADLINES, intervalCell, limitCell, marginCell, observedCell, summarySentence } from "./words.ts";
+import {
+  engineNote,
+  HEADLINES,
+  intervalCell,
+  limitCell,
+  marginCell,
+  observedCell,
+  summarySentence,
+} from "./words.ts";
 
 type Paint = (text: string) => string;
-const ansi = (open: number, close: number): Paint => (text) => `\u001b[${open}m${text}\u001b[${close}m`;
+const ansi =
+  (open: number, close: number): Paint =>
+  (text) =>
+    `\u001b[${open}m${text}\u001b[${close}m`;
 const plain: Paint = (text) => text;
 
-/** The verdict for a person at a terminal, 80 columns wide. */
-export function renderTerminal(report: GateReport, options: { color: boolean }): string {
+/** From this width on the intervals have room. */
+const WIDE_COLUMNS = 110;
+
+/** The verdict for a person at a terminal; 80 columns suffice. */
+export function renderTerminal(report: GateReport, options: { color: boolean; columns: number }): string {
   const { run, verdict } = report;
   const pick = (paint: Paint): Paint => (options.color ? paint : plain);
-  const [red, green, yellow, bold, dim] = [ansi(31, 39), ansi(32, 39), ansi(33, 39), ansi(1, 22), ansi(2, 22)].map(pick) as [Paint, Paint, Paint, Paint, Paint];
+  const [red, green, yellow, bold, dim] = [
+    ansi(31, 39),
+    ansi(32, 39),
+    ansi(33, 39),
+    ansi(1, 22),
+    ansi(2, 22),
+  ].map(pick) as [Paint, Paint, Paint, Paint, Paint];
   const paint = { pass: green, fail: red, inconclusive: yellow }[verdict.status];
   const marks = { pass: green("✓"), fail: red("✗"), warn: yellow("!"), "no-data": yellow("?") };
 
@@ -23,24 +43,53 @@ export function renderTerminal(report: GateReport, options: { color: boolean }):
     `${bold(verdict.system)} · ${verdict.scenario} · ${run.engine.name} ${run.engine.version}${run.asked.target ? ` · ${run.asked.target}` : ""}`,
     "",
     `${bold(paint(HEADLINES[verdict.status]))}  ${summarySentence(report)}`,
-    ...verdict.reasons.flatMap(({ message, remedy }) => ["", `${yellow("•")} ${message}`, `  ${dim(`→ ${remedy}`)}`]),
+    ...verdict.reasons.flatMap(({ message, remedy }) => [
+      "",
+      `${yellow("•")} ${message}`,
+      `  ${dim(`→ ${remedy}`)}`,
+    ]),
     "",
-    criteriaTable(verdict.criteria, marks, dim),
-    ...verdict.criteria.filter(({ status }) => status !== "pass").map(({ id, note, why }) => `  ${id}: ${note ? `${note}. ` : ""}${dim(why)}`),
+    criteriaTable(verdict.criteria, { marks, dim, isWide: options.columns >= WIDE_COLUMNS }),
+    ...verdict.criteria
+      .filter(({ status }) => status !== "pass")
+      .map(({ id, note, why }) => `  ${id}: ${note ? `${note}. ` : ""}${dim(why)}`),
     "",
     endpointTable(report, dim),
     "",
-    ...[engineNote(run), ...verdict.notices].filter((notice) => notice !== null).map((notice) => dim(`note: ${notice}`)),
+    ...[engineNote(run), ...verdict.notices]
+      .filter((notice) => notice !== null)
+      .map((notice) => dim(`note: ${notice}`)),
   ];
   return `${stripControls(lines.join("\n").trimEnd(), options.color)}\n`;
 }
 
 const BARE = Object.fromEntries(
-  ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right", "left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"].map((part) => [part, ""]),
+  [
+    "top",
+    "top-mid",
+    "top-left",
+    "top-right",
+    "bottom",
+    "bottom-mid",
+    "bottom-left",
+    "bottom-right",
+    "left",
+    "left-mid",
+    "mid",
+    "mid-mid",
+    "right",
+    "right-mid",
+    "middle",
+  ].map((part) => [part, ""]),
 );
 
 function table(head: string[], rows: string[][], aligned: ("left" | "right")[]): string {
-  const made = new Table({ head, colAligns: aligned, chars: BARE, style: { head: [], border: [], "padding-left": 0, "padding-right": 2, compact: true } });
+  const made = new Table({
+    head,
+    colAligns: aligned,
+    chars: BARE,
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 2, compact: true },
+  });
   made.push(...rows);
   return made
     .toString()
@@ -49,7 +98,13 @@ function table(head: string[], rows: string[][], aligned: ("left" | "right")[]):
     .join("\n");
 }
 
-function criteriaTable(criteria: readonly JudgedCriterion[], marks: Record<JudgedCriterion["status"], string>, dim: Paint): string {
+interface Style {
+  readonly marks: Record<JudgedCriterion["status"], string>;
+  readonly dim: Paint;
+  readonly isWide: boolean;
+}
+
+function criteriaTable(criteria: readonly JudgedCriterion[], { marks, dim, isWide }: Style): string {
   const rows = criteria.map((criterion) => [
     marks[criterion.status],
     criterion.severity === "warn" ? `${criterion.id} ${dim("(warn)")}` : criterion.id,
@@ -57,9 +112,20 @@ function criteriaTable(criteria: readonly JudgedCriterion[], marks: Record<Judge
     observedCell(criterion),
     limitCell(criterion),
     marginCell(criterion),
-    intervalCell(criterion),
+    ...(isWide ? [intervalCell(criterion), criterion.samples.toLocaleString("en-US")] : []),
   ]);
-  return table(["", ...["criterion", "where", "observed", "limit", "margin", "95% interval"].map(dim)], rows, ["left", "left", "left", "right", "left", "right", "right"]);
+  const head = [
+    "",
+    ...[
+      "criterion",
+      "where",
+      "observed",
+      "limit",
+      "margin",
+      ...(isWide ? ["95% interval", "samples"] : []),
+    ].map(dim),
+  ];
+  return table(head, rows, ["left", "left", "left", "right", "left", "right", "right", "right"]);
 }
 
 function endpointTable({ run }: GateReport, dim: Paint): string {
@@ -74,5 +140,13 @@ function endpointTable({ run }: GateReport, dim: Paint): string {
     ms(line.maxMs),
   ]);
   if (rows.length === 0) return "  no request was answered";
-  return table(["endpoint", "requests", "failed", "p50", "p95", "p99", "max"].map(dim), rows, ["left", "right", "right", "right", "right", "right", "right"]);
+  return table(["endpoint", "requests", "failed", "p50", "p95", "p99", "max"].map(dim), rows, [
+    "left",
+    "right",
+    "right",
+    "right",
+    "right",
+    "right",
+    "right",
+  ]);
 }

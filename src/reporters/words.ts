@@ -4,12 +4,17 @@ import type { JudgedCriterion, Verdict } from "../model/verdict.ts";
 
 /** Sentences and cells that every text reporter shares. */
 
-export const HEADLINES: Record<Verdict["status"], string> = { pass: "PASS", fail: "FAIL", inconclusive: "INCONCLUSIVE" };
+export const HEADLINES: Record<Verdict["status"], string> = {
+  pass: "PASS",
+  fail: "FAIL",
+  inconclusive: "INCONCLUSIVE",
+};
 
 const SIGNS = { "<=": "≤", "<": "<", ">=": "≥", ">": ">" } as const;
 
 export function summarySentence({ run, verdict }: { run: RunResult; verdict: Verdict }): string {
-  const requests = run.metrics.find((row) => row.metric === "http_reqs" && Object.keys(row.tags).length === 0)?.count ?? 0;
+  const requests =
+    run.metrics.find((row) => row.metric === "http_reqs" && Object.keys(row.tags).length === 0)?.count ?? 0;
   const counted = `${requests.toLocaleString("en-US")} requests in ${formatSeconds(run.evidence.durationMs)}`;
   const gates = verdict.criteria.filter(({ severity }) => severity === "gate");
   const broken = gates.filter(({ status }) => status === "fail");
@@ -57,5 +62,7 @@ export function formatSeconds(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 120) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  return minutes < 120 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 120
+    ? `${minutes} min ${seconds % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

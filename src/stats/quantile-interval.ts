@@ -6,7 +6,7 @@ const ALPHA = 0.05;
 /**
  * Fewest samples for which a quantile has a distribution-free 95% confidence interval with an upper end: the
  * largest sample must lie above the true quantile with probability 1 − α/2, so qⁿ ≤ α/2 (and (1−q)ⁿ ≤ α/2 for
- * the lower end). 6 for the median, 72 for p95, 367 for p99, 3,688 for p99.9.
+ * the lower end). 6 for the median, 72 for p95, 368 for p99, 3,688 for p99.9.
  * Source: Conover, Practical Nonparametric Statistics, 3rd ed., §3.2.
  */
 export function samplesNeeded(q: number): number {
@@ -50,5 +50,9 @@ export function proportionInterval(ratio: number, n: number): Interval | null {
   const z2 = Z95 * Z95;
   const centre = (ratio + z2 / (2 * n)) / (1 + z2 / n);
   const half = (Z95 / (1 + z2 / n)) * Math.sqrt((ratio * (1 - ratio)) / n + z2 / (4 * n * n));
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+  // At the ends the bounds are exact; computed, they miss 0 and 1 by a rounding error.
+  return {
+    low: ratio === 0 ? 0 : Math.max(0, centre - half),
+    high: ratio === 1 ? 1 : Math.min(1, centre + half),
+  };
 }

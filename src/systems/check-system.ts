@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Journey } from "../../scenarios/lib/journey.ts";
+import type { Answer, Journey, Step } from "../../scenarios/lib/journey.ts";
 import { checksOf, placeholdersOf } from "../../scenarios/lib/journey.ts";
 import { InputError, type Problem } from "../model/problem.ts";
 import { loadJourney, loadShape, planFor } from "./load-scenario.ts";
@@ -24,35 +24,68 @@ export async function checkSystem(root: string, system: string): Promise<Problem
   const journey = await gather(() => loadJourney(root, system));
   for (const shape of SHAPES) {
     const load = await gather(() => loadShape(root, system, shape));
-    if (load && journey) await gather(() => planFor(journey, load, {}, join("scenarios", system, `${shape}.ts`)));
+    if (load && journey)
+      await gather(() => planFor(journey, load, {}, join("scenarios", system, `${shape}.ts`)));
   }
-  if (journey && existsSync(join(root, "scenarios", system, "testbed.ts"))) await gather(() => loadTestbed(root, system, journey));
+  if (journey && existsSync(join(root, "scenarios", system, "testbed.ts")))
+    await gather(() => loadTestbed(root, system, journey));
   if (journey) problems.push(...checkPaths(journey, join("scenarios", system, "journey.ts")));
   if (journey && thresholds) problems.push(...checkReferences(journey, thresholds));
-  return problems;
+  return withoutTwins(problems);
+}
+
+/** A broken journey breaks every scenario that imports it in the same place. */
+function withoutTwins(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 /** A criterion on an endpoint or check the journey does not have would never have a sample. */
 function checkReferences(journey: Journey, { thresholds, file, text }: LoadedThresholds): Problem[] {
   const steps = [journey.login, ...journey.steps, journey.logout].flatMap((step) => (step ? [step] : []));
-  const known = { name: steps.map(({ endpoint }) => endpoint), check: steps.flatMap((step) => Object.keys(checksOf(step))) };
+  const known = {
+    name: steps.map(({ endpoint }) => endpoint),
+    check: steps.flatMap((step) => Object.keys(checksOf(step))),
+  };
   return thresholds.client.flatMap((criterion) =>
     (["name", "check"] as const).flatMap((tag) => {
       const value = criterion.tags[tag];
       if (value === undefined || known[tag].includes(value)) return [];
       const line = text.split("\n").findIndex((one) => one.includes(`id: ${criterion.id}`)) + 1;
-      return [{ file, line, path: criterion.id, message: `the journey has no ${tag === "name" ? "endpoint" : "check"} "${value}"`, remedy: `Use one of: ${known[tag].join(", ")}` }];
+      return [
+        {
+          file,
+          line,
+          path: criterion.id,
+          message: `the journey has no ${tag === "name" ? "endpoint" : "check"} "${value}"`,
+          remedy: `Use one of: ${known[tag].join(", ")}`,
+        },
+      ];
     }),
   );
 }
 
 /** A placeholder that nothing fills leaves its step out of every iteration, silently. */
 function checkPaths(journey: Journey, file: string): Problem[] {
-  const given = new Set(Object.keys(journey.vars ?? {}));
-  const extractors = [journey.login, ...journey.steps].filter((step) => step?.extract !== undefined);
+  const steps = [journey.login, ...journey.steps].flatMap((step) => (step ? [step] : []));
+  const given = new Set([...Object.keys(journey.vars ?? {}), ...steps.flatMap(extractedNames)]);
   return journey.steps.flatMap((step, index) =>
     placeholdersOf(step.path)
-      .filter((name) => !given.has(name) && extractors.every((extractor) => extractor === step))
-      .map((name) => ({ file, path: `steps[${index}].path`, message: `nothing sets {${name}}`, remedy: "Give it a first value in `vars`, or extract it in an earlier step" })),
+      .filter((name) => !given.has(name))
+      .map((name) => ({
+        file,
+        path: `steps[${index}].path`,
+        message: `nothing sets {${name}}`,
+        remedy: "Give it a first value in `vars`, or extract it in an earlier step",
+      })),
   );
+}
+
+/** Names a step extracts, found by showing it an answer in which every value is there. */
+function extractedNames(step: Step): string[] {
+  const answer: Answer = { status: 200, durationMs: 0, json: () => "probe", header: () => "probe" };
+  try {
+    return Object.keys(step.extract?.(answer) ?? {});
+  } catch {
+    return []; // an extraction that wants more than a string is run, not probed
+  }
 }

@@ -17,14 +17,20 @@ export function findRoot(given: string | undefined, cwd: string): string {
     const root = resolve(cwd, given);
     if (hasSystems(root)) return root;
     throw new InputError([
-      { file: given, message: "holds no scenarios/ and thresholds/", remedy: "Give the folder that has both, or run `headroom init <slug>` in it" },
+      {
+        file: given,
+        message: "holds no scenarios/ and thresholds/",
+        remedy: "Give the folder that has both, or run `headroom init <slug>` in it",
+      },
     ]);
   }
   return ancestorWith(cwd, hasSystems) ?? packageRoot();
 }
 
-const hasSystems = (folder: string) => existsSync(join(folder, "scenarios")) && existsSync(join(folder, "thresholds"));
-const isShipped = (folder: string) => existsSync(join(folder, "scenarios", "lib", "bind.ts")) && existsSync(join(folder, "package.json"));
+const hasSystems = (folder: string) =>
+  existsSync(join(folder, "scenarios")) && existsSync(join(folder, "thresholds"));
+const isShipped = (folder: string) =>
+  existsSync(join(folder, "scenarios", "lib", "bind.ts")) && existsSync(join(folder, "package.json"));
 
 function ancestorWith(start: string, holds: (folder: string) => boolean): string | null {
   for (let folder = start; ; folder = dirname(folder)) {

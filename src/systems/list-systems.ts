@@ -5,7 +5,8 @@ import { InputError } from "../model/problem.ts";
 /** Names of the systems under a root: a thresholds file or a journey makes one. */
 export function listSystems(root: string): string[] {
   const named = new Set<string>();
-  for (const file of entries(join(root, "thresholds"))) if (file.endsWith(".yaml")) named.add(file.slice(0, -5));
+  for (const file of entries(join(root, "thresholds")))
+    if (file.endsWith(".yaml")) named.add(file.slice(0, -5));
   for (const folder of entries(join(root, "scenarios"))) {
     if (folder !== "lib" && existsSync(join(root, "scenarios", folder, "journey.ts"))) named.add(folder);
   }
@@ -16,7 +17,10 @@ export function listSystems(root: string): string[] {
 export function requireSystem(root: string, system: string): void {
   const known = listSystems(root);
   if (known.includes(system)) return;
-  throw InputError.option(`unknown system "${system}"`, `Available under ${root}: ${known.join(", ") || "none"}`);
+  throw InputError.option(
+    `unknown system "${system}"`,
+    `Available under ${root}: ${known.join(", ") || "none"}`,
+  );
 }
 
 function entries(folder: string): string[] {

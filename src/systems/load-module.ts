@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type BuildFailure, build, type Plugin } from "esbuild";
 import { InputError, messageOf, type Problem } from "../model/problem.ts";
@@ -8,17 +8,21 @@ import { InputError, messageOf, type Problem } from "../model/problem.ts";
 /**
  * Loads a scenario-side TypeScript module into Node: bundled by esbuild, with k6's own modules replaced by ones
  * that do nothing, since only the data beside them is wanted. Throws an InputError with the .ts line.
+ *
+ * @param file path below the root
  */
-export async function loadModule(path: string, root: string): Promise<Record<string, unknown>> {
-  const file = relative(root, path);
-  const code = await bundleForNode(path, root);
+export async function loadModule(file: string, givenRoot: string): Promise<Record<string, unknown>> {
+  const root = resolve(givenRoot);
+  const code = await bundleForNode(join(root, file), root);
   const folder = mkdtempSync(join(tmpdir(), "headroom-"));
   try {
     const module = join(folder, "module.mjs");
     writeFileSync(module, code);
     return (await import(pathToFileURL(module).href)) as Record<string, unknown>;
   } catch (thrown) {
-    throw new InputError([{ file, message: `throws when loaded: ${messageOf(thrown)}`, remedy: "Mend the module" }]);
+    throw new InputError([
+      { file, message: `throws when loaded: ${messageOf(thrown)}`, remedy: "Mend the module" },
+    ]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

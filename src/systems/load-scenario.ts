@@ -29,7 +29,9 @@ const stepShape = {
   path: z.string().startsWith("/"),
   body: z.unknown().optional(),
   headers: z.record(z.string(), z.string()).optional(),
-  endpoint: z.string().regex(/^[\w./ -]+$/, "Use letters, digits, spaces, dots, dashes and slashes: it becomes a tag in k6"),
+  endpoint: z
+    .string()
+    .regex(/^[\w./ -]+$/, "Use letters, digits, spaces, dots, dashes and slashes: it becomes a tag in k6"),
   expect: z.array(z.number().int().min(100).max(599)).min(1).optional(),
   checks: z.record(z.string(), z.unknown()).optional(),
   extract: z.unknown().optional(),
@@ -55,7 +57,14 @@ export async function loadJourney(root: string, system: string): Promise<Journey
   const endpoints = journey.steps.map((step) => step.endpoint);
   const twice = endpoints.find((endpoint, index) => endpoints.indexOf(endpoint) !== index);
   if (twice !== undefined) {
-    throw new InputError([{ file, path: "steps", message: `the endpoint "${twice}" is named twice`, remedy: "Give each step its own endpoint name" }]);
+    throw new InputError([
+      {
+        file,
+        path: "steps",
+        message: `the endpoint "${twice}" is named twice`,
+        remedy: "Give each step its own endpoint name",
+      },
+    ]);
   }
   return journey;
 }
@@ -71,7 +80,14 @@ export async function loadShape(root: string, system: string, shape: string): Pr
   if (!parsed.success) throw new InputError(problemsOf(parsed.error, file));
   const missing = ["options", "iteration", "default"].filter((name) => module[name] === undefined);
   if (missing.length > 0) {
-    throw new InputError([{ file, message: `does not export ${missing.join(", ")}`, remedy: "End it as `headroom init` writes it: export const { options, setup, iteration, teardown } = bind(journey, load); export default iteration" }]);
+    throw new InputError([
+      {
+        file,
+        message: `does not export ${missing.join(", ")}`,
+        remedy:
+          "End it as `headroom init` writes it: export const { options, setup, iteration, teardown } = bind(journey, load); export default iteration",
+      },
+    ]);
   }
   return module.load as Load;
 }
@@ -81,16 +97,22 @@ export function planFor(journey: Journey, load: Load, scaling: Scaling, file: st
   try {
     return planLoad(
       load,
-      { requestsPerIteration: requestsPerIteration(journey), pauseSeconds: pausePerIterationSeconds(journey) },
+      {
+        requestsPerIteration: requestsPerIteration(journey),
+        pauseSeconds: pausePerIterationSeconds(journey),
+      },
       scaling,
     );
   } catch (thrown) {
-    throw new InputError([{ file, message: messageOf(thrown), remedy: "Mend the load or the scaling options" }]);
+    throw new InputError([
+      { file, message: messageOf(thrown), remedy: "Mend the load or the scaling options" },
+    ]);
   }
 }
 
 function requireFile(root: string, file: string): string {
-  const path = join(root, file);
-  if (existsSync(path)) return path;
-  throw new InputError([{ file, message: "no such file", remedy: "Write it, or scaffold the system with `headroom init <slug>`" }]);
+  if (existsSync(join(root, file))) return file;
+  throw new InputError([
+    { file, message: "no such file", remedy: "Write it, or scaffold the system with `headroom init <slug>`" },
+  ]);
 }

@@ -16,13 +16,29 @@ const TestbedSchema = z.strictObject({
   queueLimit: z.number().int().positive().optional(),
   endpoints: z.record(
     z.string(),
-    z.strictObject({ medianMs: z.number().positive(), p95Ms: z.number().positive(), answer: z.unknown().optional() }).refine(({ medianMs, p95Ms }) => p95Ms >= medianMs, "p95Ms is at least medianMs"),
+    z
+      .strictObject({
+        medianMs: z.number().positive(),
+        p95Ms: z.number().positive(),
+        answer: z.unknown().optional(),
+      })
+      .refine(({ medianMs, p95Ms }) => p95Ms >= medianMs, "p95Ms is at least medianMs"),
   ),
   metrics: z
     .array(
       z.discriminatedUnion("type", [
-        z.strictObject({ name: z.string().regex(METRIC_NAME), type: z.enum(["requests", "durations"]), labels, by }),
-        z.strictObject({ name: z.string().regex(METRIC_NAME), type: z.enum(["gauge", "counter"]), labels, value: z.unknown() }),
+        z.strictObject({
+          name: z.string().regex(METRIC_NAME),
+          type: z.enum(["requests", "durations"]),
+          labels,
+          by,
+        }),
+        z.strictObject({
+          name: z.string().regex(METRIC_NAME),
+          type: z.enum(["gauge", "counter"]),
+          labels,
+          value: z.unknown(),
+        }),
       ]),
     )
     .optional(),
@@ -36,13 +52,22 @@ const PLAIN: Testbed = { workers: 8, endpoints: {} };
 export async function loadTestbed(root: string, system: string, journey: Journey): Promise<Testbed> {
   const file = join("scenarios", system, "testbed.ts");
   if (!existsSync(join(root, file))) return PLAIN;
-  const module = await loadModule(join(root, file), root);
+  const module = await loadModule(file, root);
   const parsed = TestbedSchema.safeParse(module.default, { reportInput: true });
   if (!parsed.success) throw new InputError(problemsOf(parsed.error, file));
-  const known = [journey.login, ...journey.steps, journey.logout].flatMap((step) => (step ? [step.endpoint] : []));
+  const known = [journey.login, ...journey.steps, journey.logout].flatMap((step) =>
+    step ? [step.endpoint] : [],
+  );
   const unknown = Object.keys(parsed.data.endpoints).filter((endpoint) => !known.includes(endpoint));
   if (unknown.length > 0) {
-    throw new InputError(unknown.map((endpoint) => ({ file, path: `endpoints.${endpoint}`, message: "the journey has no such endpoint", remedy: `Use one of: ${known.join(", ")}` })));
+    throw new InputError(
+      unknown.map((endpoint) => ({
+        file,
+        path: `endpoints.${endpoint}`,
+        message: "the journey has no such endpoint",
+        remedy: `Use one of: ${known.join(", ")}`,
+      })),
+    );
   }
   return module.default as Testbed;
 }

@@ -1,36 +1,34 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
-import { InputError, type Problem } from "../model/problem.ts";
+import { InputError, messageOf, type Problem } from "../model/problem.ts";
 
 const LARGEST_BYTES = 1024 * 1024;
 
 /** Where in a file a path such as ["client", 2, "max"] stands. */
 export type LineOf = (path: readonly PropertyKey[]) => number | undefined;
 
-export interface YamlFile<T> {
-  readonly value: T;
+/** A YAML file whose syntax is right; what its values mean is for a schema to say. */
+export interface YamlFile {
+  readonly raw: unknown;
   readonly text: string;
   readonly lineOf: LineOf;
 }
 
 /**
- * Reads a YAML file and checks it against its schema. Throws an InputError with every problem in it: file, line,
- * path, the value found and what would be right.
+ * Reads a YAML file. Throws an InputError when it is missing, too large or not YAML.
  *
  * @param name how messages call the file
  */
-export function readYaml<T>(path: string, name: string, schema: z.ZodType<T>): YamlFile<T> {
-  if (!existsSync(path)) {
-    throw new InputError([{ file: name, message: "no such file", remedy: "Check the name, or run `headroom init <slug>`" }]);
-  }
-  if (statSync(path).size > LARGEST_BYTES) {
-    throw new InputError([{ file: name, message: "larger than 1 MiB", remedy: "A data file holds criteria, not data" }]);
-  }
-  return parseYaml(readFileSync(path, "utf8"), name, schema);
+export function readYaml(path: string, name: string): YamlFile {
+  const fail = (message: string, remedy: string) => new InputError([{ file: name, message, remedy }]);
+  if (!existsSync(path)) throw fail("no such file", "Check the name, or run `headroom init <slug>`");
+  if (statSync(path).size > LARGEST_BYTES)
+    throw fail("larger than 1 MiB", "A data file holds criteria, not data");
+  return parseYaml(readFileSync(path, "utf8"), name);
 }
 
-export function parseYaml<T>(text: string, name: string, schema: z.ZodType<T>): YamlFile<T> {
+export function parseYaml(text: string, name: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   if (document.errors.length > 0) {
@@ -51,18 +49,15 @@ export function parseYaml<T>(text: string, name: string, schema: z.ZodType<T>): 
     }
     return undefined;
   };
-  const raw = toPlain(() => document.toJS({ maxAliasCount: 100 }), name);
-  const parsed = schema.safeParse(raw, { reportInput: true });
-  if (parsed.success) return { value: parsed.data, text, lineOf };
-  throw new InputError(problemsOf(parsed.error, name, lineOf));
+  return { raw: toPlain(() => document.toJS({ maxAliasCount: 100 }), name), text, lineOf };
 }
 
 function toPlain(convert: () => unknown, name: string): unknown {
   try {
     return convert();
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError([{ file: name, message, remedy: "Write the values out instead of aliasing them" }]);
+    const remedy = "Write the values out instead of aliasing them";
+    throw new InputError([{ file: name, message: messageOf(cause), remedy }]);
   }
 }
 
@@ -90,7 +85,8 @@ export function problemsOf(error: z.ZodError, file: string, lineOf?: LineOf): Pr
 
 export function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
-    (text, part) => (typeof part === "number" ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part)),
+    (text, part) =>
+      typeof part === "number" ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part),
     "",
   );
 }

@@ -9,7 +9,12 @@ export function scaffold(slug: string): Record<string, string> {
     [`thresholds/${slug}.yaml`]: thresholds(slug),
     [`scenarios/${slug}/journey.ts`]: JOURNEY,
     [`scenarios/${slug}/testbed.ts`]: TESTBED,
-    ...Object.fromEntries(Object.entries(LOADS).map(([shape, load]) => [`scenarios/${slug}/${shape}.ts`, scenario(load.doc, load.body)])),
+    ...Object.fromEntries(
+      Object.entries(LOADS).map(([shape, load]) => [
+        `scenarios/${slug}/${shape}.ts`,
+        scenario(load.doc, load.body),
+      ]),
+    ),
   };
 }
 
@@ -22,13 +27,20 @@ export function writeSystem(root: string, slug: string): string[] {
   const folder = join(root, "scenarios", slug);
   const taken = [folder, join(root, "thresholds", `${slug}.yaml`)].filter(existsSync);
   if (taken.length > 0) {
-    throw new InputError(taken.map((file) => ({ file, message: "exists already", remedy: "Choose another name, or remove it first" })));
+    throw new InputError(
+      taken.map((file) => ({
+        file,
+        message: "exists already",
+        remedy: "Choose another name, or remove it first",
+      })),
+    );
   }
   const made = join(root, "scenarios", `.${slug}.${process.pid}.tmp`);
   mkdirSync(made, { recursive: true });
   mkdirSync(join(root, "thresholds"), { recursive: true });
   try {
-    for (const [path, text] of Object.entries(files)) writeFileSync(join(made, path.split("/").at(-1) ?? path), text);
+    for (const [path, text] of Object.entries(files))
+      writeFileSync(join(made, path.split("/").at(-1) ?? path), text);
     renameSync(join(made, `${slug}.yaml`), join(root, "thresholds", `${slug}.yaml`));
     renameSync(made, folder);
   } finally {
@@ -86,7 +98,9 @@ const testbed: Testbed = {
 export default testbed;
 `;
 
-const thresholds = (slug: string) => `# Criteria of ${slug}. \`gate\` decides the verdict, \`warn\` is reported beside it. Every criterion says why.
+const thresholds = (
+  slug: string,
+) => `# Criteria of ${slug}. \`gate\` decides the verdict, \`warn\` is reported beside it. Every criterion says why.
 schema: headroom/thresholds@1
 system: ${slug}
 
@@ -117,16 +131,51 @@ server:
 
 const LOADS: Record<string, { doc: string; body: string }> = {
   smoke: { doc: "Requests/s, under a minute: does it work at all.", body: hold(10, "30s", "5s") },
-  average: { doc: "Requests/s of an ordinary busy hour.", body: staged([["1m", 50], ["8m", 50], ["1m", 0]]) },
-  stress: { doc: "Requests/s, half as much again as the busy hour.", body: staged([["1m", 50], ["2m", 50], ["1m", 75], ["5m", 75], ["1m", 0]]) },
+  average: {
+    doc: "Requests/s of an ordinary busy hour.",
+    body: staged([
+      ["1m", 50],
+      ["8m", 50],
+      ["1m", 0],
+    ]),
+  },
+  stress: {
+    doc: "Requests/s, half as much again as the busy hour.",
+    body: staged([
+      ["1m", 50],
+      ["2m", 50],
+      ["1m", 75],
+      ["5m", 75],
+      ["1m", 0],
+    ]),
+  },
   spike: {
     doc: "Requests/s, a sudden multiple and the recovery from it.",
-    body: staged([["30s", 50], ["1m", 50], ["10s", 200, "spike"], ["1m", 200, "spike"], ["10s", 50, "recovery"], ["1m", 50, "recovery"]]),
+    body: staged([
+      ["30s", 50],
+      ["1m", 50],
+      ["10s", 200, "spike"],
+      ["1m", 200, "spike"],
+      ["10s", 50, "recovery"],
+      ["1m", 50, "recovery"],
+    ]),
   },
-  soak: { doc: "Requests/s, two hours at the average: leaks and drift.", body: staged([["2m", 50], ["2h", 50], ["1m", 0]]) },
+  soak: {
+    doc: "Requests/s, two hours at the average: leaks and drift.",
+    body: staged([
+      ["2m", 50],
+      ["2h", 50],
+      ["1m", 0],
+    ]),
+  },
   breakpoint: {
     doc: "Requests/s, a ladder until the SLA breaks.",
-    body: staged([50, 100, 150, 200, 300].flatMap((rate): [string, number][] => [["5s", rate], ["1m", rate]])),
+    body: staged(
+      [50, 100, 150, 200, 300].flatMap((rate): [string, number][] => [
+        ["5s", rate],
+        ["1m", rate],
+      ]),
+    ),
   },
 };
 
@@ -135,7 +184,10 @@ function hold(rate: number, time: string, warmUp: string): string {
 }
 
 function staged(stages: readonly (readonly [string, number, string?])[]): string {
-  const lines = stages.map(([duration, target, phase]) => `    { duration: "${duration}", target: ${target}${phase ? `, phase: "${phase}"` : ""} },`);
+  const lines = stages.map(
+    ([duration, target, phase]) =>
+      `    { duration: "${duration}", target: ${target}${phase ? `, phase: "${phase}"` : ""} },`,
+  );
   return `{\n  model: "open",\n  stages: [\n${lines.join("\n")}\n  ],\n}`;
 }
 

@@ -13,7 +13,7 @@ import { InputError, type Problem } from "../model/problem.ts";
 import { parseQuantity, QUANTITY_EXAMPLES, type Unit, unitOfMetric } from "../model/unit.ts";
 import { findPromqlError } from "../prometheus/promql.ts";
 import { isValidDuration } from "./duration.ts";
-import { formatPath, parseYaml, readYaml, type YamlFile } from "./read-yaml.ts";
+import { formatPath, parseYaml, problemsOf, readYaml, type YamlFile } from "./read-yaml.ts";
 import { SHAPES } from "./shapes.ts";
 
 const id = z
@@ -21,8 +21,14 @@ const id = z
   .regex(/^[a-z0-9][a-z0-9-]*$/)
   .describe("Short name, unique in the file: lower-case letters, digits and dashes.");
 const quantity = z.union([z.string(), z.number()]);
-const severity = z.enum(["gate", "warn"]).describe("`gate` decides the verdict, `warn` is reported beside it.");
-const why = z.string().trim().min(10).describe("Where the figure comes from and what breaks beyond it. Required.");
+const severity = z
+  .enum(["gate", "warn"])
+  .describe("`gate` decides the verdict, `warn` is reported beside it.");
+const why = z
+  .string()
+  .trim()
+  .min(10)
+  .describe("Where the figure comes from and what breaks beyond it. Required.");
 const shapes = z.array(z.enum(SHAPES)).min(1).optional().describe("Load shapes it applies to. Default: all.");
 const bounds = {
   max: quantity.optional().describe("Observed ≤ limit."),
@@ -36,11 +42,17 @@ const ClientEntry = z.strictObject({
   metric: z.string().min(1).describe("k6's name of the metric, built in or the script's own."),
   endpoint: z.string().optional().describe("Endpoint of the journey. Default: all requests."),
   tags: z.record(z.string(), z.string()).optional().describe("Other tags that samples must carry."),
-  phase: z.enum(PHASES as [string, ...string[]]).optional().describe("Kind of time. Default: the whole run."),
+  phase: z
+    .enum(PHASES as [string, ...string[]])
+    .optional()
+    .describe("Kind of time. Default: the whole run."),
   stat: z.string().describe("p50 … p99.99, avg, min, max, rate or count."),
   ...bounds,
   severity,
-  abort: z.strictObject({ after: z.string() }).optional().describe("Stop the run once broken, not before this time of it."),
+  abort: z
+    .strictObject({ after: z.string() })
+    .optional()
+    .describe("Stop the run once broken, not before this time of it."),
   shapes,
   why,
 });
@@ -49,7 +61,10 @@ const ServerEntry = z.strictObject({
   id,
   query: z.string().min(1).describe("PromQL, evaluated over the run; `$window` is the run's length."),
   unit: z.enum(["ratio", "seconds", "ms", "per-second", "count", "bytes", "number"]),
-  stat: z.string().default("max").describe("avg, min, max, last or pNN over the run. `last` evaluates once, at its end."),
+  stat: z
+    .string()
+    .default("max")
+    .describe("avg, min, max, last or pNN over the run. `last` evaluates once, at its end."),
   ...bounds,
   severity,
   shapes,
@@ -74,50 +89,70 @@ export interface LoadedThresholds {
 /** thresholds/<system>.yaml under a root; throws an InputError with every problem in it. */
 export function loadThresholds(root: string, system: string): LoadedThresholds {
   const file = `thresholds/${system}.yaml`;
-  const yaml = readYaml(join(root, "thresholds", `${system}.yaml`), file, ThresholdsFile);
-  const thresholds = toModel(yaml, file);
-  if (thresholds.system !== system) {
-    throw new InputError([
-      {
-        file,
-        line: yaml.lineOf(["system"]) ?? 1,
-        path: "system",
-        message: `"${thresholds.system}" is not the file's name`,
-        remedy: `Write ${system}`,
-      },
-    ]);
-  }
-  return { thresholds, file, text: yaml.text };
-}
-
-/** Thresholds from a text, such as the one run.json keeps. */
-export function parseThresholds(text: string, file: string): LoadedThresholds {
-  return { thresholds: toModel(parseYaml(text, file, ThresholdsFile), file), file, text };
+  const yaml = readYaml(join(root, "thresholds", `${system}.yaml`), file);
+  return { thresholds: toModel(yaml, file, system), file, text: yaml.text };
 }
 
 /** A thresholds file anywhere on disk. */
 export function loadThresholdsFile(path: string): LoadedThresholds {
-  const yaml = readYaml(path, path, ThresholdsFile);
+  const yaml = readYaml(path, path);
   return { thresholds: toModel(yaml, path), file: path, text: yaml.text };
 }
 
-function toModel(yaml: YamlFile<Wire>, file: string): Thresholds {
-  const problems: Problem[] = [];
-  const report = (path: PropertyKey[], message: string, remedy: string) => {
+/** Thresholds from a text, such as the one run.json keeps. */
+export function parseThresholds(text: string, file: string): LoadedThresholds {
+  return { thresholds: toModel(parseYaml(text, file), file), file, text };
+}
+
+/** Entries whose shape is right are looked into even when others are not, so that all problems come at once. */
+function toModel(yaml: YamlFile, file: string, expectedSystem?: string): Thresholds {
+  const shape = ThresholdsFile.safeParse(yaml.raw, { reportInput: true });
+  const problems: Problem[] = shape.success ? [] : problemsOf(shape.error, file, yaml.lineOf);
+  const report: Report = (path, message, remedy) => {
     const line = yaml.lineOf(path);
     problems.push({ file, ...(line === undefined ? {} : { line }), path: formatPath(path), message, remedy });
   };
-  const client = yaml.value.client.map((entry, index) => toClient(entry, ["client", index], report));
-  const server = yaml.value.server.map((entry, index) => toServer(entry, ["server", index], report));
-  const seen = new Set<string>();
-  for (const [list, entries] of [["client", client], ["server", server]] as const) {
-    entries.forEach((criterion, index) => {
-      if (seen.has(criterion.id)) report([list, index, "id"], `"${criterion.id}" is used twice`, "Give each criterion its own id");
-      seen.add(criterion.id);
+  const client = soundEntries(yaml.raw, "client", ClientEntry).map(([entry, at]) =>
+    toClient(entry, at, report),
+  );
+  const server = soundEntries(yaml.raw, "server", ServerEntry).map(([entry, at]) =>
+    toServer(entry, at, report),
+  );
+  const { system } = (yaml.raw ?? {}) as { system?: unknown };
+  if (expectedSystem !== undefined && typeof system === "string" && system !== expectedSystem) {
+    report(["system"], `"${system}" is not the file's name`, `Write ${expectedSystem}`);
+  }
+  reportTwins(yaml.raw, report);
+  if (problems.length > 0 || !shape.success) throw new InputError(problems);
+  return { system: shape.data.system, client, server };
+}
+
+function entriesOf(raw: unknown, list: "client" | "server"): unknown[] {
+  const entries = (raw as Record<string, unknown> | null)?.[list];
+  return Array.isArray(entries) ? entries : [];
+}
+
+function soundEntries<T>(
+  raw: unknown,
+  list: "client" | "server",
+  schema: z.ZodType<T>,
+): [T, PropertyKey[]][] {
+  return entriesOf(raw, list).flatMap((entry, index) => {
+    const parsed = schema.safeParse(entry);
+    return parsed.success ? [[parsed.data, [list, index]] as [T, PropertyKey[]]] : [];
+  });
+}
+
+function reportTwins(raw: unknown, report: Report): void {
+  const seen = new Set<unknown>();
+  for (const list of ["client", "server"] as const) {
+    entriesOf(raw, list).forEach((entry, index) => {
+      const id = (entry as { id?: unknown } | null)?.id;
+      if (id !== undefined && seen.has(id))
+        report([list, index, "id"], `"${id}" is used twice`, "Give each criterion its own id");
+      seen.add(id);
     });
   }
-  if (problems.length > 0) throw new InputError(problems);
-  return { system: yaml.value.system, client, server };
 }
 
 type Report = (path: PropertyKey[], message: string, remedy: string) => void;
@@ -130,7 +165,11 @@ function toClient(entry: Wire["client"][number], at: PropertyKey[], report: Repo
     report([...at, "abort", "after"], `"${entry.abort.after}" is not a duration`, "Write it like 30s or 2m");
   }
   if (entry.abort && entry.severity === "warn") {
-    report([...at, "abort"], "a warn criterion cannot stop the run", "Make it `severity: gate` or remove `abort`");
+    report(
+      [...at, "abort"],
+      "a warn criterion cannot stop the run",
+      "Make it `severity: gate` or remove `abort`",
+    );
   }
   return {
     kind: "client",
@@ -141,7 +180,10 @@ function toClient(entry: Wire["client"][number], at: PropertyKey[], report: Repo
     stat,
     bound,
     severity: entry.severity,
-    abortAfterMs: entry.abort && isValidDuration(entry.abort.after) ? (parseQuantity(entry.abort.after, "ms") ?? 0) : null,
+    abortAfterMs:
+      entry.abort && isValidDuration(entry.abort.after)
+        ? (parseQuantity(entry.abort.after, "ms") ?? 0)
+        : null,
     shapes: entry.shapes ?? null,
     why: entry.why,
   };
@@ -149,7 +191,12 @@ function toClient(entry: Wire["client"][number], at: PropertyKey[], report: Repo
 
 function toServer(entry: Wire["server"][number], at: PropertyKey[], report: Report): ServerCriterion {
   const error = findPromqlError(entry.query);
-  if (error) report([...at, "query"], `not PromQL: ${error}`, "Mend the query; $window stands for the length of the run");
+  if (error)
+    report(
+      [...at, "query"],
+      `not PromQL: ${error}`,
+      "Mend the query; $window stands for the length of the run",
+    );
   return {
     kind: "server",
     id: entry.id,
@@ -166,22 +213,41 @@ function toServer(entry: Wire["server"][number], at: PropertyKey[], report: Repo
 function toStatistic(text: string, unfit: readonly string[], at: PropertyKey[], report: Report): Statistic {
   const stat = parseStatistic(text);
   if (stat && !unfit.includes(stat.kind)) return stat;
-  report([...at, "stat"], `"${text}" is no statistic of this kind of criterion`, "Use p95 (any percentile), avg, min, max, rate or count");
+  report(
+    [...at, "stat"],
+    `"${text}" is no statistic of this kind of criterion`,
+    "Use p95 (any percentile), avg, min, max, rate or count",
+  );
   return { kind: "max" };
 }
 
 const OPERATORS = { max: "<=", below: "<", min: ">=", above: ">" } as const;
 
-function toBound(entry: { [key in keyof typeof OPERATORS]?: string | number | undefined }, unit: Unit, at: PropertyKey[], report: Report): Bound {
-  const given = (Object.keys(OPERATORS) as (keyof typeof OPERATORS)[]).filter((key) => entry[key] !== undefined);
+function toBound(
+  entry: { [key in keyof typeof OPERATORS]?: string | number | undefined },
+  unit: Unit,
+  at: PropertyKey[],
+  report: Report,
+): Bound {
+  const given = (Object.keys(OPERATORS) as (keyof typeof OPERATORS)[]).filter(
+    (key) => entry[key] !== undefined,
+  );
   const key = given[0];
   if (key === undefined || given.length > 1) {
-    report(at, given.length === 0 ? "has no bound" : `has ${given.length} bounds`, "Give exactly one of max, below, min, above");
+    report(
+      at,
+      given.length === 0 ? "has no bound" : `has ${given.length} bounds`,
+      "Give exactly one of max, below, min, above",
+    );
     return { operator: "<=", value: 0 };
   }
   const value = parseQuantity(entry[key] as string | number, unit);
   if (value === null) {
-    report([...at, key], `${JSON.stringify(entry[key])} is not a limit for a value in ${unit}`, `Write it like ${QUANTITY_EXAMPLES[unit]}`);
+    report(
+      [...at, key],
+      `${JSON.stringify(entry[key])} is not a limit for a value in ${unit}`,
+      `Write it like ${QUANTITY_EXAMPLES[unit]}`,
+    );
   }
   return { operator: OPERATORS[key], value: value ?? 0 };
 }

@@ -15,7 +15,11 @@ export const NO_FAULTS: Faults = { errors: new Map(), slowMs: new Map(), rateLim
 
 /** `--errors 5%` or `detect=5%`, `--slow detect=3s`, `--rate-limit 60/min` (or /s). */
 export function parseFaults(
-  given: { errors?: readonly string[] | undefined; slow?: readonly string[] | undefined; rateLimit?: string | undefined },
+  given: {
+    errors?: readonly string[] | undefined;
+    slow?: readonly string[] | undefined;
+    rateLimit?: string | undefined;
+  },
   endpoints: readonly string[],
 ): Faults {
   return {
@@ -35,7 +39,10 @@ function parseEntry(
   if (equals < 0) return ["*", parse(option, text)];
   const endpoint = text.slice(0, equals);
   if (!endpoints.includes(endpoint)) {
-    throw InputError.option(`${option}: unknown endpoint "${endpoint}"`, `Available: ${endpoints.join(", ")}`);
+    throw InputError.option(
+      `${option}: unknown endpoint "${endpoint}"`,
+      `Available: ${endpoints.join(", ")}`,
+    );
   }
   return [endpoint, parse(option, text.slice(equals + 1))];
 }

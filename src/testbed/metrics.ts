@@ -29,15 +29,31 @@ type Observed = Extract<TestbedMetric, { type: "requests" | "durations" }>;
 type Read = Extract<TestbedMetric, { type: "gauge" | "counter" }>;
 
 /** Entries of one name are the series of one metric. */
-function register(entries: readonly TestbedMetric[], registry: Registry, state: () => TestbedState): ((answered: Answered) => void)[] {
+function register(
+  entries: readonly TestbedMetric[],
+  registry: Registry,
+  state: () => TestbedState,
+): ((answered: Answered) => void)[] {
   const name = entries[0]?.name ?? "";
-  const observed = entries.filter((entry): entry is Observed => entry.type === "requests" || entry.type === "durations");
+  const observed = entries.filter(
+    (entry): entry is Observed => entry.type === "requests" || entry.type === "durations",
+  );
   const read = entries.filter((entry): entry is Read => entry.type === "gauge" || entry.type === "counter");
-  const labelNames = [...new Set(entries.flatMap((entry) => [...Object.keys(entry.labels ?? {}), ...("by" in entry ? (entry.by ?? []) : [])]))];
+  const labelNames = [
+    ...new Set(
+      entries.flatMap((entry) => [
+        ...Object.keys(entry.labels ?? {}),
+        ...("by" in entry ? (entry.by ?? []) : []),
+      ]),
+    ),
+  ];
   const base = { name, help: name, labelNames, registers: [registry] };
   if (read.length > 0) readState(base, read, state);
   return observed.map((entry) => {
-    const labels = (answered: Answered) => ({ ...entry.labels, ...Object.fromEntries((entry.by ?? []).map((label) => [label, String(answered[label])])) });
+    const labels = (answered: Answered) => ({
+      ...entry.labels,
+      ...Object.fromEntries((entry.by ?? []).map((label) => [label, String(answered[label])])),
+    });
     if (entry.type === "requests") {
       const counter = new Counter(base);
       return (answered) => counter.inc(labels(answered));
@@ -48,7 +64,11 @@ function register(entries: readonly TestbedMetric[], registry: Registry, state: 
 }
 
 /** Metrics that are worked out when they are scraped. */
-function readState(base: { name: string; help: string; labelNames: string[]; registers: Registry[] }, entries: readonly Read[], state: () => TestbedState): void {
+function readState(
+  base: { name: string; help: string; labelNames: string[]; registers: Registry[] },
+  entries: readonly Read[],
+  state: () => TestbedState,
+): void {
   if (entries[0]?.type === "gauge") {
     new Gauge({
       ...base,

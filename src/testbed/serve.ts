@@ -30,7 +30,10 @@ export interface RunningTestbed {
 
 /** Requests/s at which a testbed saturates: workers / mean service time of the journey's mix. */
 export function capacityOf(journey: Journey, testbed: Testbed, workers: number): number {
-  const busyMs = journey.steps.reduce((sum, step) => sum + (step.share ?? 1) * meanServiceMs(testbed.endpoints[step.endpoint] ?? USUAL), 0);
+  const busyMs = journey.steps.reduce(
+    (sum, step) => sum + (step.share ?? 1) * meanServiceMs(testbed.endpoints[step.endpoint] ?? USUAL),
+    0,
+  );
   return (workers * 1000 * requestsPerIteration(journey)) / busyMs;
 }
 
@@ -42,10 +45,15 @@ interface Route {
 }
 
 /** Serves a journey's endpoints on loopback. */
-export async function serveTestbed(journey: Journey, testbed: Testbed, settings: TestbedSettings): Promise<RunningTestbed> {
+export async function serveTestbed(
+  journey: Journey,
+  testbed: Testbed,
+  settings: TestbedSettings,
+): Promise<RunningTestbed> {
   const random = seededRandom(settings.seed);
   const pool = new WorkerPool(settings.workers, testbed.queueLimit ?? QUEUE_LIMIT);
-  const limiter = settings.faults.rateLimitPerMinute === null ? null : new RateLimiter(settings.faults.rateLimitPerMinute);
+  const limiter =
+    settings.faults.rateLimitPerMinute === null ? null : new RateLimiter(settings.faults.rateLimitPerMinute);
   const routes = routesOf(journey, testbed);
   const tokens = new Set<string>();
   const counts = { requests: 0, failed: 0, inFlight: 0 };
@@ -72,7 +80,9 @@ export async function serveTestbed(journey: Journey, testbed: Testbed, settings:
       response.end(await metrics.text());
       return;
     }
-    const route = routes.find(({ step, pattern }) => step.method === request.method && pattern.test(url.pathname));
+    const route = routes.find(
+      ({ step, pattern }) => step.method === request.method && pattern.test(url.pathname),
+    );
     const body = await readBody(request);
     counts.inFlight++;
     const { answer, waitMs } = respond(route, request, body, url, arrivedMs);
@@ -91,10 +101,21 @@ export async function serveTestbed(journey: Journey, testbed: Testbed, settings:
     response.end(JSON.stringify(answer.body));
   }
 
-  function respond(route: Route | undefined, request: IncomingMessage, body: unknown, url: URL, nowMs: number): { answer: TestbedAnswer; waitMs: number } {
+  function respond(
+    route: Route | undefined,
+    request: IncomingMessage,
+    body: unknown,
+    url: URL,
+    nowMs: number,
+  ): { answer: TestbedAnswer; waitMs: number } {
     const now = (answer: TestbedAnswer) => ({ answer, waitMs: 0 });
     const retryAfter = limiter?.refuse(request.socket.remoteAddress ?? "", nowMs) ?? null;
-    if (retryAfter !== null) return now({ status: 429, body: { error: "rate limit" }, headers: { "Retry-After": String(retryAfter) } });
+    if (retryAfter !== null)
+      return now({
+        status: 429,
+        body: { error: "rate limit" },
+        headers: { "Retry-After": String(retryAfter) },
+      });
     if (!route) return now({ status: 404, body: { error: "no such endpoint" } });
     if (route.needsToken && !tokens.has((request.headers.authorization ?? "").replace(/^Bearer /, ""))) {
       return now({ status: 401, body: { error: "log in first" } });
@@ -103,9 +124,12 @@ export async function serveTestbed(journey: Journey, testbed: Testbed, settings:
     const doneMs = pool.admit(nowMs, drawServiceMs(route.endpoint, random));
     if (doneMs === null) return now({ status: 503, body: { error: "queue is full" } });
     const waitMs = doneMs - nowMs + faultOf(settings.faults.slowMs, name);
-    if (random() < faultOf(settings.faults.errors, name)) return { answer: { status: 500, body: { error: "internal error" } }, waitMs };
+    if (random() < faultOf(settings.faults.errors, name))
+      return { answer: { status: 500, body: { error: "internal error" } }, waitMs };
     const params = route.pattern.exec(url.pathname)?.groups ?? {};
-    const answer = route.endpoint.answer?.({ body, params: { ...params }, query: url.searchParams }) ?? { body: {} };
+    const answer = route.endpoint.answer?.({ body, params: { ...params }, query: url.searchParams }) ?? {
+      body: {},
+    };
     if (route.step === journey.login) rememberToken(journey, answer, tokens);
     return { answer, waitMs };
   }
@@ -133,7 +157,9 @@ function closeServer(server: Server): Promise<void> {
 }
 
 function routesOf(journey: Journey, testbed: Testbed): Route[] {
-  const steps = [journey.login, journey.logout, ...journey.steps].filter((step): step is Step => step !== undefined);
+  const steps = [journey.login, journey.logout, ...journey.steps].filter(
+    (step): step is Step => step !== undefined,
+  );
   return steps.map((step) => ({
     step,
     endpoint: testbed.endpoints[step.endpoint] ?? USUAL,
@@ -146,15 +172,25 @@ function routesOf(journey: Journey, testbed: Testbed): Route[] {
 function toPattern(path: string): RegExp {
   const source = (path.split("?")[0] as string)
     .split(/(\{\w+\})/)
-    .map((part) => (/^\{\w+\}$/.test(part) ? `(?<${part.slice(1, -1)}>[^/]+)` : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
+    .map((part) =>
+      /^\{\w+\}$/.test(part) ? `(?<${part.slice(1, -1)}>[^/]+)` : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
+    );
   return new RegExp(`^${source.join("")}$`);
 }
 
 /** The token a journey's login would take from this answer. */
 function rememberToken(journey: Journey, answer: TestbedAnswer, tokens: Set<string>): void {
   const json = (path?: string): unknown =>
-    (path ?? "").split(".").filter(Boolean).reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], answer.body);
-  const token = journey.login?.extract?.({ status: answer.status ?? 200, durationMs: 0, json, header: () => undefined }).token;
+    (path ?? "")
+      .split(".")
+      .filter(Boolean)
+      .reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], answer.body);
+  const token = journey.login?.extract?.({
+    status: answer.status ?? 200,
+    durationMs: 0,
+    json,
+    header: () => undefined,
+  }).token;
   if (typeof token === "string") tokens.add(token);
 }
 

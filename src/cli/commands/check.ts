@@ -14,6 +14,7 @@ export async function check(system: string | undefined, options: CommonOptions):
   const problems = (await Promise.all(systems.map((name) => checkSystem(root, name)))).flat();
   if (options.json) terminal.print(JSON.stringify({ systems, problems }));
   else for (const problem of problems) terminal.print(formatProblem(problem));
-  if (!options.json && problems.length === 0) terminal.print(`${systems.length} systems, no problems: ${systems.join(", ")}`);
+  if (!options.json && problems.length === 0)
+    terminal.print(`${systems.length} systems, no problems: ${systems.join(", ")}`);
   if (problems.length > 0) process.exitCode = EXIT.badInput;
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { findK6 } from "../../engines/k6/find-k6.ts";
 import { setupK6 } from "../../engines/k6/setup-k6.ts";
 import { InputError, ToolError } from "../../model/problem.ts";
@@ -16,7 +16,8 @@ export async function demo(system: string | undefined, options: CommonOptions): 
   const terminal = openTerminal(options);
   const root = findRoot(options.root, process.cwd());
   const shown = system ?? listSystems(root)[0];
-  if (shown === undefined) throw InputError.option("there is no system to show", "Scaffold one with `headroom init <slug>`");
+  if (shown === undefined)
+    throw InputError.option("there is no system to show", "Scaffold one with `headroom init <slug>`");
   await provideK6(terminal);
 
   terminal.print(`\n1 · A release under its SLA. ${shown} is played by a testbed on this machine.`);
@@ -26,12 +27,19 @@ export async function demo(system: string | undefined, options: CommonOptions): 
   const faulty = await gateAgainst(shown, ["--errors", "25%"], options, "faulty");
   if (faulty.verdict.interrupted) return end(EXIT.interrupted);
 
-  terminal.print(`What CI would have seen: exit 0 for the first (${good.verdict.status}), exit 1 for the second (${faulty.verdict.status}).`);
-  terminal.print(`Reports, a folder each: run.json, verdict.json, junit.xml, summary.md, summary.csv, timeline.csv\n  ${good.folder}\n  ${faulty.folder}`);
+  terminal.print(
+    `What CI would have seen: exit 0 for the first (${good.verdict.status}), exit 1 for the second (${faulty.verdict.status}).`,
+  );
+  terminal.print(
+    `Reports, a folder each: run.json, verdict.json, junit.xml, summary.md, summary.csv, timeline.csv\n  ${good.folder}\n  ${faulty.folder}`,
+  );
   terminal.print("Judge a run again, against other thresholds and without load:");
   terminal.print(`  headroom judge ${faulty.folder} --thresholds my.yaml`);
   if (good.verdict.status !== "pass" || faulty.verdict.status !== "fail") {
-    throw new ToolError(`the demo did not go as told: ${good.verdict.status}, then ${faulty.verdict.status}`, "See the reasons above; a busy machine can be the cause");
+    throw new ToolError(
+      `the demo did not go as told: ${good.verdict.status}, then ${faulty.verdict.status}`,
+      "See the reasons above; a busy machine can be the cause",
+    );
   }
 }
 
@@ -50,7 +58,12 @@ async function provideK6(terminal: Terminal): Promise<void> {
   }
 }
 
-async function gateAgainst(system: string, faults: readonly string[], options: CommonOptions, name: string): Promise<{ verdict: Verdict; folder: string }> {
+async function gateAgainst(
+  system: string,
+  faults: readonly string[],
+  options: CommonOptions,
+  name: string,
+): Promise<{ verdict: Verdict; folder: string }> {
   const served = await startTestbed(system, faults);
   try {
     const out = join(options.out ?? "reports", system, `demo-${name}`);
@@ -61,14 +74,29 @@ async function gateAgainst(system: string, faults: readonly string[], options: C
 }
 
 /** A testbed in a process of its own, so that it does not share a core's event loop with the generator. */
-async function startTestbed(system: string, faults: readonly string[]): Promise<{ url: string; stop(): void }> {
+async function startTestbed(
+  system: string,
+  faults: readonly string[],
+): Promise<{ url: string; stop(): void }> {
   const cli = process.argv[1] ?? "";
-  const child = spawn(process.execPath, [cli, "testbed", system, "--port", "0", "--json", ...faults], { stdio: ["ignore", "pipe", "inherit"], detached: true });
+  const child = spawn(process.execPath, [cli, "testbed", system, "--port", "0", "--json", ...faults], {
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+  });
   const stop = () => child.kill("SIGTERM");
   process.once("exit", stop);
   const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once("line", (line) => resolve((JSON.parse(line) as { url: string }).url));
-    child.once("exit", (code) => reject(new ToolError(`the testbed ended with exit code ${code}`, "Run `headroom testbed` by itself to see why")));
+    createInterface({ input: child.stdout }).once("line", (line) =>
+      resolve((JSON.parse(line) as { url: string }).url),
+    );
+    child.once("exit", (code) =>
+      reject(
+        new ToolError(
+          `the testbed ended with exit code ${code}`,
+          "Run `headroom testbed` by itself to see why",
+        ),
+      ),
+    );
   });
   return { url, stop };
 }

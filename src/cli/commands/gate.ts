@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import axios from "axios";
-import { chooseEngine } from "../../engines/index.ts";
 import type { LoadOrder } from "../../engines/engine.ts";
+import { chooseEngine } from "../../engines/index.ts";
 import { judge } from "../../gate/judge.ts";
 import { observeServer } from "../../gate/observe-server.ts";
 import { messageOf, ToolError } from "../../model/problem.ts";
@@ -17,11 +17,11 @@ import { formatSeconds } from "../../reporters/words.ts";
 import { describeEnvironment } from "../environment.ts";
 import { exitCodeOf } from "../exit-codes.ts";
 import { criteriaForLoad, findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { scalingOf } from "../options.ts";
 import { viewProgress } from "../progress.ts";
 import { redactCommand } from "../redact.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
-import { onInterrupt } from "../interrupt.ts";
 import { makeFolder, writeWhole } from "../write-files.ts";
 
 export interface GateOptions extends SubjectOptions {
@@ -36,17 +36,25 @@ export async function gate(system: string | undefined, options: GateOptions): Pr
   process.exitCode = exitCodeOf(verdict);
 }
 
-export async function runGate(system: string | undefined, options: GateOptions): Promise<{ verdict: Verdict; folder: string }> {
+export async function runGate(
+  system: string | undefined,
+  options: GateOptions,
+): Promise<{ verdict: Verdict; folder: string }> {
   const terminal = openTerminal(options);
   const reporters = chooseReporters(options.format);
   const subject = await findSubject(system, options);
   const engine = await chooseEngine(options, process.env);
-  if (engine.name !== "k6") terminal.note(`k6 is not used: the embedded engine (autocannon ${engine.version}) runs the journey instead`);
+  if (engine.name !== "k6")
+    terminal.note(
+      `k6 is not used: the embedded engine (autocannon ${engine.version}) runs the journey instead`,
+    );
   await requireAnswer(subject.target);
 
   const id = runId(subject.scenario);
   const folder = makeFolder(resolve(options.out ?? join("reports", subject.system, id)));
-  const interrupted = onInterrupt(() => terminal.note("interrupted: ending the load and keeping what was measured …"));
+  const interrupted = onInterrupt(() =>
+    terminal.note("interrupted: ending the load and keeping what was measured …"),
+  );
   const progress = viewProgress(terminal, subject.system);
   const order: LoadOrder = {
     root: subject.root,
@@ -82,7 +90,10 @@ export async function runGate(system: string | undefined, options: GateOptions):
       ...measured,
       server: await observe(options, subject, measured),
     };
-    return { verdict: finish(run, subject, { folder, reporters, terminal, json: options.json === true }), folder };
+    return {
+      verdict: finish(run, subject, { folder, reporters, terminal, json: options.json === true }),
+      folder,
+    };
   } finally {
     progress.end();
     interrupted.dispose();
@@ -93,23 +104,47 @@ export async function runGate(system: string | undefined, options: GateOptions):
 async function requireAnswer(target: string | null): Promise<void> {
   if (target === null) return;
   try {
-    await axios.get(target, { timeout: 10_000, validateStatus: () => true, maxRedirects: 0, responseType: "stream" }).then(({ data }) => data.destroy());
+    await axios
+      .get(target, { timeout: 10_000, validateStatus: () => true, maxRedirects: 0, responseType: "stream" })
+      .then(({ data }) => data.destroy());
   } catch (thrown) {
-    throw new ToolError(`${withoutCredentials(target)} cannot be reached: ${messageOf(thrown)}`, "Check the URL and that the service is up", thrown);
+    throw new ToolError(
+      `${withoutCredentials(target)} cannot be reached: ${messageOf(thrown)}`,
+      "Check the URL and that the service is up",
+      thrown,
+    );
   }
 }
 
-function describeLoad(subject: GateSubject, engine: { name: string; version: string }, totalMs: number | null): string {
+function describeLoad(
+  subject: GateSubject,
+  engine: { name: string; version: string },
+  totalMs: number | null,
+): string {
   const length = totalMs === null ? "" : `, ${formatSeconds(totalMs)}`;
   const { plan } = subject;
-  const peak = plan === null ? "the script's own load" : plan.model === "open" ? `up to ${Number(plan.peak.toFixed(2))} requests/s (open)` : `up to ${plan.peak} users (closed)`;
+  const peak =
+    plan === null
+      ? "the script's own load"
+      : plan.model === "open"
+        ? `up to ${Number(plan.peak.toFixed(2))} requests/s (open)`
+        : `up to ${plan.peak} users (closed)`;
   return `${subject.system} ${subject.scenario}: ${peak}${length}, ${engine.name} ${engine.version}${subject.target ? ` → ${withoutCredentials(subject.target)}` : ""}`;
 }
 
-async function observe(options: GateOptions, subject: GateSubject, { startedAt, endedAt }: Pick<RunResult, "startedAt" | "endedAt">) {
+async function observe(
+  options: GateOptions,
+  subject: GateSubject,
+  { startedAt, endedAt }: Pick<RunResult, "startedAt" | "endedAt">,
+) {
   if (options.prometheus === undefined) return null;
-  const client = new PrometheusClient({ url: options.prometheus, bearerToken: process.env.HEADROOM_PROMETHEUS_TOKEN });
-  const asked = subject.criteria.thresholds.server.filter(({ shapes }) => shapes === null || shapes.includes(subject.scenario));
+  const client = new PrometheusClient({
+    url: options.prometheus,
+    bearerToken: process.env.HEADROOM_PROMETHEUS_TOKEN,
+  });
+  const asked = subject.criteria.thresholds.server.filter(
+    ({ shapes }) => shapes === null || shapes.includes(subject.scenario),
+  );
   return await observeServer(client, asked, { startMs: Date.parse(startedAt), endMs: Date.parse(endedAt) });
 }
 
@@ -120,14 +155,19 @@ interface Finish {
   readonly json: boolean;
 }
 
-function finish(run: RunResult, subject: GateSubject, { folder, reporters, terminal, json }: Finish): Verdict {
+function finish(
+  run: RunResult,
+  subject: GateSubject,
+  { folder, reporters, terminal, json }: Finish,
+): Verdict {
   const runFile = join(folder, "run.json");
   writeWhole(runFile, `${JSON.stringify(run)}\n`);
   const verdict = judge(run, subject.criteria.thresholds, runFile);
-  for (const file of reporters.flatMap((reporter) => reporter.render({ run, verdict }))) writeWhole(join(folder, file.name), file.text);
+  for (const file of reporters.flatMap((reporter) => reporter.render({ run, verdict })))
+    writeWhole(join(folder, file.name), file.text);
   appendJobSummary(run, verdict);
   if (json) terminal.print(JSON.stringify(verdict));
-  else terminal.print(renderTerminal({ run, verdict }, { color: terminal.color }));
+  else terminal.print(renderTerminal({ run, verdict }, terminal));
   terminal.note(`reports: ${folder}`);
   return verdict;
 }

@@ -11,23 +11,37 @@ export function addCommands(program: Command): void {
   const collect = (value: string, all: string[] = []) => [...all, value];
 
   add(
-    scalingOptions(outputOptions(command("gate", "load a target, judge it against its SLA, report; the CI entry point")))
+    scalingOptions(
+      outputOptions(command("gate", "load a target, judge it against its SLA, report; the CI entry point")),
+    )
       .argument("[system]", "name of the system; may be left out with --script")
       .option("--target <url>", "where the release under test answers")
       .option("--scenario <shape>", "smoke, average, stress, spike, soak or breakpoint", "average")
       .option("--script <file>", "a k6 script of your own instead of the system's scenario")
       .option("--thresholds <file>", "other criteria than thresholds/<system>.yaml")
-      .addOption(new Option("--engine <name>", "k6, or autocannon, which needs nothing installed").choices(["auto", "k6", "autocannon"]).default("auto"))
+      .addOption(
+        new Option("--engine <name>", "k6, or autocannon, which needs nothing installed")
+          .choices(["auto", "k6", "autocannon"])
+          .default("auto"),
+      )
       .option("--k6 <path>", "the k6 binary (default: HEADROOM_K6, PATH, then the one of `setup k6`)")
       .option("--prometheus <url>", "judge server-side criteria too (HEADROOM_PROMETHEUS_TOKEN authorises)")
-      .addHelpText("after", "\nExamples:\n  headroom gate pynomaly --target http://127.0.0.1:8000\n  headroom gate pynomaly --target … --scenario average --time-scale 0.1\n  headroom gate --script checkout.ts --target … --thresholds checkout.yaml\n\nCredentials for a journey's login come from the environment: HEADROOM_EMAIL and HEADROOM_PASSWORD, or HEADROOM_TOKEN.")
-      .action(async (system: string | undefined, options) => (await import("./gate.ts")).gate(system, options)),
+      .addHelpText(
+        "after",
+        "\nExamples:\n  headroom gate pynomaly --target http://127.0.0.1:8000\n  headroom gate pynomaly --target … --scenario average --time-scale 0.1\n  headroom gate --script checkout.ts --target … --thresholds checkout.yaml\n\nCredentials for a journey's login come from the environment: HEADROOM_EMAIL and HEADROOM_PASSWORD, or HEADROOM_TOKEN.",
+      )
+      .action(async (system: string | undefined, options) =>
+        (await import("./gate.ts")).gate(system, options),
+      ),
   );
   add(
     outputOptions(command("judge", "judge a saved run again, against other thresholds if given; no load"))
       .argument("<run>", "run.json, or the folder that holds it")
       .option("--thresholds <file>", "criteria to judge by (default: those the run was made with)")
-      .addHelpText("after", "\nExample:\n  headroom judge reports/pynomaly/20261120-120000-average-1a2b --thresholds stricter.yaml")
+      .addHelpText(
+        "after",
+        "\nExample:\n  headroom judge reports/pynomaly/20261120-120000-average-1a2b --thresholds stricter.yaml",
+      )
       .action(async (run: string, options) => (await import("./judge.ts")).judgeAgain(run, options)),
   );
   add(
@@ -38,9 +52,15 @@ export function addCommands(program: Command): void {
   add(
     command("check", "validate every data file: all problems at once, with file, line and remedy")
       .argument("[system]", "only this system")
-      .action(async (system: string | undefined, options) => (await import("./check.ts")).check(system, options)),
+      .action(async (system: string | undefined, options) =>
+        (await import("./check.ts")).check(system, options),
+      ),
   );
-  add(command("systems", "list the systems").action(async (options) => (await import("./systems.ts")).systems(options)));
+  add(
+    command("systems", "list the systems").action(async (options) =>
+      (await import("./systems.ts")).systems(options),
+    ),
+  );
   add(
     command("init", "scaffold a system: thresholds, journey, six load shapes, testbed")
       .argument("<slug>", "its name: lower-case letters, digits and dashes")
@@ -60,19 +80,28 @@ export function addCommands(program: Command): void {
   add(
     command("testbed", "a live stand-in for a system's API, on loopback, until interrupted")
       .argument("<system>")
-      .addOption(new Option("--port <n>", "port on 127.0.0.1; 0 takes a free one").argParser(Number).default(8000))
-      .addOption(new Option("--workers <n>", "requests served at once (default: the system's)").argParser(positive))
+      .addOption(
+        new Option("--port <n>", "port on 127.0.0.1; 0 takes a free one").argParser(Number).default(8000),
+      )
+      .addOption(
+        new Option("--workers <n>", "requests served at once (default: the system's)").argParser(positive),
+      )
       .option("--errors <share>", "answer with 500: 5%, or detect=5%; may be repeated", collect)
       .option("--slow <time>", "wait before answering: 300ms, or detect=3s; may be repeated", collect)
       .option("--rate-limit <rate>", "refuse a client beyond this with 429: 60/min")
       .addOption(new Option("--seed <n>", "of the service times").argParser(Number).default(1))
-      .addHelpText("after", "\nExamples:\n  headroom testbed pynomaly\n  headroom testbed pynomaly --slow detect=3s --errors 5%")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  headroom testbed pynomaly\n  headroom testbed pynomaly --slow detect=3s --errors 5%",
+      )
       .action(async (system: string, options) => (await import("./testbed.ts")).testbed(system, options)),
   );
   add(
     command("demo", "the whole story on one machine, in about two minutes")
       .argument("[system]", "which system to show", undefined)
       .option("--out <dir>", "where results are written", "reports")
-      .action(async (system: string | undefined, options) => (await import("./demo.ts")).demo(system, options)),
+      .action(async (system: string | undefined, options) =>
+        (await import("./demo.ts")).demo(system, options),
+      ),
   );
 }

@@ -16,5 +16,7 @@ export async function init(slug: string, options: CommonOptions): Promise<void> 
     return;
   }
   for (const file of files) terminal.print(`wrote ${file}`);
-  terminal.note(`next: headroom check ${slug} · headroom testbed ${slug} · headroom gate ${slug} --scenario smoke --target http://127.0.0.1:8000`);
+  terminal.note(
+    `next: headroom check ${slug} · headroom testbed ${slug} · headroom gate ${slug} --scenario smoke --target http://127.0.0.1:8000`,
+  );
 }

@@ -12,19 +12,24 @@ import { type CommonOptions, openTerminal } from "../terminal.ts";
 import { writeWhole } from "../write-files.ts";
 
 /** `headroom judge` and `headroom report`: a saved run judged and rendered again. Writes only where --out says. */
-export async function judgeAgain(path: string, options: CommonOptions & { readonly thresholds?: string }): Promise<void> {
+export async function judgeAgain(
+  path: string,
+  options: CommonOptions & { readonly thresholds?: string },
+): Promise<void> {
   const terminal = openTerminal(options);
   const reporters = chooseReporters(options.format);
   const file = findRunFile(path);
   const run = readRun(file);
-  const criteria = options.thresholds === undefined ? ownThresholds(run) : loadThresholdsFile(options.thresholds);
+  const criteria =
+    options.thresholds === undefined ? ownThresholds(run) : loadThresholdsFile(options.thresholds);
   const verdict = judge(run, criteria.thresholds, file);
   const folder = options.out ?? (options.format === undefined ? null : dirname(file));
   if (folder !== null) {
-    for (const rendered of reporters.flatMap((reporter) => reporter.render({ run, verdict }))) writeWhole(join(folder, rendered.name), rendered.text);
+    for (const rendered of reporters.flatMap((reporter) => reporter.render({ run, verdict })))
+      writeWhole(join(folder, rendered.name), rendered.text);
     terminal.note(`reports: ${folder}`);
   }
-  terminal.print(options.json ? JSON.stringify(verdict) : renderTerminal({ run, verdict }, { color: terminal.color }));
+  terminal.print(options.json ? JSON.stringify(verdict) : renderTerminal({ run, verdict }, terminal));
   process.exitCode = exitCodeOf(verdict);
 }
 
@@ -34,12 +39,16 @@ function ownThresholds(run: RunResult): LoadedThresholds {
 }
 
 function findRunFile(path: string): string {
-  if (!existsSync(path)) throw new InputError([{ file: path, message: "no such file or folder", remedy: "Give run.json or the folder that holds it" }]);
+  if (!existsSync(path))
+    throw new InputError([
+      { file: path, message: "no such file or folder", remedy: "Give run.json or the folder that holds it" },
+    ]);
   return statSync(path).isDirectory() ? join(path, "run.json") : path;
 }
 
 function readRun(file: string): RunResult {
-  const fail = (message: string) => new InputError([{ file, message, remedy: "Give a run.json that `headroom gate` wrote" }]);
+  const fail = (message: string) =>
+    new InputError([{ file, message, remedy: "Give a run.json that `headroom gate` wrote" }]);
   if (!existsSync(file)) throw fail("no such file");
   let raw: unknown;
   try {

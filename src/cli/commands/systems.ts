@@ -12,7 +12,13 @@ export async function systems(options: CommonOptions): Promise<void> {
     listSystems(root).map(async (system) => {
       const { thresholds } = loadThresholds(root, system);
       const { title, steps } = await loadJourney(root, system);
-      return { system, title, endpoints: steps.map(({ endpoint }) => endpoint), clientCriteria: thresholds.client.length, serverCriteria: thresholds.server.length };
+      return {
+        system,
+        title,
+        endpoints: steps.map(({ endpoint }) => endpoint),
+        clientCriteria: thresholds.client.length,
+        serverCriteria: thresholds.server.length,
+      };
     }),
   );
   if (options.json) {
@@ -21,7 +27,9 @@ export async function systems(options: CommonOptions): Promise<void> {
   }
   const width = Math.max(...found.map(({ system }) => system.length));
   for (const { system, title, endpoints, clientCriteria, serverCriteria } of found) {
-    terminal.print(`${system.padEnd(width)}  ${title}: ${endpoints.length} endpoints, ${clientCriteria} client and ${serverCriteria} server criteria`);
+    terminal.print(
+      `${system.padEnd(width)}  ${title}: ${endpoints.length} endpoints, ${clientCriteria} client and ${serverCriteria} server criteria`,
+    );
   }
   terminal.note(`under ${root}`);
 }

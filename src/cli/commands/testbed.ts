@@ -1,10 +1,10 @@
+import { messageOf, ToolError } from "../../model/problem.ts";
 import { findRoot } from "../../systems/find-root.ts";
 import { requireSystem } from "../../systems/list-systems.ts";
 import { loadJourney } from "../../systems/load-scenario.ts";
 import { loadTestbed } from "../../systems/load-testbed.ts";
 import { parseFaults } from "../../testbed/faults.ts";
 import { serveTestbed } from "../../testbed/serve.ts";
-import { messageOf, ToolError } from "../../model/problem.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
 
@@ -26,20 +26,41 @@ export async function testbed(system: string, options: TestbedOptions): Promise<
   const settings = await loadTestbed(root, system, journey);
   const steps = [journey.login, ...journey.steps, journey.logout].flatMap((step) => (step ? [step] : []));
   const workers = options.workers ?? settings.workers;
-  const faults = parseFaults(options, steps.map(({ endpoint }) => endpoint));
+  const faults = parseFaults(
+    options,
+    steps.map(({ endpoint }) => endpoint),
+  );
   const interrupted = onInterrupt(() => {});
-  const running = await serveTestbed(journey, settings, { port: options.port, workers, faults, seed: options.seed }).catch((thrown) => {
-    throw new ToolError(`cannot listen on port ${options.port}: ${messageOf(thrown)}`, "Choose another with --port, or 0 for a free one", thrown);
+  const running = await serveTestbed(journey, settings, {
+    port: options.port,
+    workers,
+    faults,
+    seed: options.seed,
+  }).catch((thrown) => {
+    throw new ToolError(
+      `cannot listen on port ${options.port}: ${messageOf(thrown)}`,
+      "Choose another with --port, or 0 for a free one",
+      thrown,
+    );
   });
   if (options.json) {
-    terminal.print(JSON.stringify({ system, url: running.url, workers, capacityPerSecond: running.capacityPerSecond }));
+    terminal.print(
+      JSON.stringify({ system, url: running.url, workers, capacityPerSecond: running.capacityPerSecond }),
+    );
   } else {
-    terminal.print(`${system} testbed at ${running.url}, metrics at ${running.url}${settings.metricsPath ?? "/metrics"}`);
-    terminal.print(`true capacity ${running.capacityPerSecond.toFixed(0)} requests/s of the journey's mix: ${workers} workers / mean service time ${((workers * 1000) / running.capacityPerSecond).toFixed(1)} ms`);
-    for (const { method, path, endpoint } of steps) terminal.note(`  ${endpoint.padEnd(20)} ${method} ${path}`);
+    terminal.print(
+      `${system} testbed at ${running.url}, metrics at ${running.url}${settings.metricsPath ?? "/metrics"}`,
+    );
+    terminal.print(
+      `true capacity ${running.capacityPerSecond.toFixed(0)} requests/s of the journey's mix: ${workers} workers / mean service time ${((workers * 1000) / running.capacityPerSecond).toFixed(1)} ms`,
+    );
+    for (const { method, path, endpoint } of steps)
+      terminal.note(`  ${endpoint.padEnd(20)} ${method} ${path}`);
     terminal.note("Ctrl-C ends it");
   }
-  await new Promise<void>((resolve) => interrupted.signal.addEventListener("abort", () => resolve(), { once: true }));
+  await new Promise<void>((resolve) =>
+    interrupted.signal.addEventListener("abort", () => resolve(), { once: true }),
+  );
   await running.close();
   interrupted.dispose();
 }

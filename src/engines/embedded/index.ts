@@ -14,10 +14,17 @@ export function embeddedEngine(): Engine {
     async prepare(order: LoadOrder): Promise<PreparedLoad> {
       const { journey, plan, target } = order;
       if (journey === null || plan === null) {
-        throw InputError.option("the embedded engine runs journeys, not k6 scripts", "Install k6 (`headroom setup k6`) to run --script");
+        throw InputError.option(
+          "the embedded engine runs journeys, not k6 scripts",
+          "Install k6 (`headroom setup k6`) to run --script",
+        );
       }
       if (target === null) throw InputError.option("no target", "Give --target URL");
-      return { totalMs: plan.totalMs, maxUsers: plan.maxUsers, run: () => runEmbedded({ journey, plan, target, order, version }) };
+      return {
+        totalMs: plan.totalMs,
+        maxUsers: plan.maxUsers,
+        run: () => runEmbedded({ journey, plan, target, order, version }),
+      };
     },
   };
 }

@@ -29,7 +29,12 @@ interface Second {
 }
 
 const LONGEST_US = 3_600_000_000;
-const newHistogram = () => buildHistogram({ lowestDiscernibleValue: 1, highestTrackableValue: LONGEST_US, numberOfSignificantValueDigits: 3 });
+const newHistogram = () =>
+  buildHistogram({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: LONGEST_US,
+    numberOfSignificantValueDigits: 3,
+  });
 
 /**
  * Keeps what the embedded engine measures in bounded memory: a histogram per endpoint, phase and step, and per
@@ -43,7 +48,11 @@ export class Recorder {
   #flushed = 0;
 
   answer(atMs: number, sample: Sample): void {
-    const tags = { name: sample.endpoint, ...(sample.phase ? { phase: sample.phase } : {}), ...(sample.step ? { step: sample.step } : {}) };
+    const tags = {
+      name: sample.endpoint,
+      ...(sample.phase ? { phase: sample.phase } : {}),
+      ...(sample.step ? { step: sample.step } : {}),
+    };
     const cell = this.#cell(tags);
     cell.histogram.recordValue(Math.min(LONGEST_US, Math.max(1, Math.round(sample.durationMs * 1000))));
     cell.sumMs += sample.durationMs;
@@ -75,7 +84,14 @@ export class Recorder {
 
   #second(atMs: number): Second {
     const index = Math.max(0, Math.floor(atMs / 1000));
-    this.#seconds[index] ??= { durations: new Map(), failed: new Map(), statuses: new Map(), users: 0, iterations: 0, dropped: 0 };
+    this.#seconds[index] ??= {
+      durations: new Map(),
+      failed: new Map(),
+      statuses: new Map(),
+      users: 0,
+      iterations: 0,
+      dropped: 0,
+    };
     return this.#seconds[index];
   }
 
@@ -89,7 +105,9 @@ export class Recorder {
   }
 
   statusCounts(): { status: number; count: number }[] {
-    return [...this.#statuses].map(([status, count]) => ({ status, count })).sort((a, b) => a.status - b.status);
+    return [...this.#statuses]
+      .map(([status, count]) => ({ status, count }))
+      .sort((a, b) => a.status - b.status);
   }
 
   /** Turns seconds that are over into points of the timeline, and lets their samples go. */
@@ -114,12 +132,23 @@ export class Recorder {
     put("iterations", null, "per-second", second?.iterations ?? 0);
     put("dropped", null, "per-second", second?.dropped ?? 0);
     for (const [status, count] of second?.statuses ?? []) put(`status_${status}`, null, "per-second", count);
-    const groups: [string | null, number[]][] = [[null, [...(second?.durations.values() ?? [])].flat()], ...(second?.durations ?? [])];
+    const groups: [string | null, number[]][] = [
+      [null, [...(second?.durations.values() ?? [])].flat()],
+      ...(second?.durations ?? []),
+    ];
     for (const [endpoint, durations] of groups) {
       const sorted = [...durations].sort((a, b) => a - b);
-      const failed = endpoint === null ? [...(second?.failed.values() ?? [])].reduce((sum, count) => sum + count, 0) : (second?.failed.get(endpoint) ?? 0);
+      const failed =
+        endpoint === null
+          ? [...(second?.failed.values() ?? [])].reduce((sum, count) => sum + count, 0)
+          : (second?.failed.get(endpoint) ?? 0);
       put("requests", endpoint, "per-second", sorted.length);
-      for (const [metric, q] of [["p50", 0.5], ["p95", 0.95], ["p99", 0.99]] as const) put(metric, endpoint, "ms", quantileOf(sorted, q));
+      for (const [metric, q] of [
+        ["p50", 0.5],
+        ["p95", 0.95],
+        ["p99", 0.99],
+      ] as const)
+        put(metric, endpoint, "ms", quantileOf(sorted, q));
       put("failed", endpoint, "ratio", sorted.length === 0 ? null : failed / sorted.length);
     }
   }
@@ -145,7 +174,14 @@ export class Recorder {
   }
 }
 
-const GROUPINGS: readonly (readonly string[])[] = [[], ["name"], ["phase"], ["name", "phase"], ["step"], ["name", "step"]];
+const GROUPINGS: readonly (readonly string[])[] = [
+  [],
+  ["name"],
+  ["phase"],
+  ["name", "phase"],
+  ["step"],
+  ["name", "step"],
+];
 
 function merge(groups: Map<string, Cell>, tags: Record<string, string>, cell: Cell): void {
   const key = JSON.stringify(tags);
@@ -167,7 +203,9 @@ function toRows({ tags, histogram, failed, sumMs }: Cell): MetricRow[] {
     avg: sumMs / samples,
     min: ms(histogram.minNonZeroValue),
     max: ms(histogram.maxValue),
-    quantiles: QUANTILE_GRID.map((q) => ms(q === 0 ? histogram.minNonZeroValue : histogram.getValueAtPercentile(q * 100))),
+    quantiles: QUANTILE_GRID.map((q) =>
+      ms(q === 0 ? histogram.minNonZeroValue : histogram.getValueAtPercentile(q * 100)),
+    ),
   };
   return [
     duration,

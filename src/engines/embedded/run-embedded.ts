@@ -1,4 +1,10 @@
-import { extractVars, isExpected, type Journey, type Step, startVars } from "../../../scenarios/lib/journey.ts";
+import {
+  extractVars,
+  isExpected,
+  type Journey,
+  type Step,
+  startVars,
+} from "../../../scenarios/lib/journey.ts";
 import { type LoadPlan, plannedIterations, stageAt, targetAt } from "../../../scenarios/lib/load.ts";
 import { type ClientCriterion, holds } from "../../model/criterion.ts";
 import { messageOf } from "../../model/problem.ts";
@@ -89,13 +95,17 @@ class EmbeddedRun {
 
   async #logOut(session: Record<string, string>): Promise<void> {
     const user = this.#idle[0];
-    if (this.#given.journey.logout && user) await take(user, this.#given.journey.logout, session, this.#journeying(null));
+    if (this.#given.journey.logout && user)
+      await take(user, this.#given.journey.logout, session, this.#journeying(null));
   }
 
   /** Starts iterations as the plan asks until it is over, interrupted or aborted; resolves with its length. */
   async #drive(session: Record<string, string>): Promise<number> {
     const { plan, order } = this.#given;
-    const pace = setInterval(() => (plan.model === "open" ? this.#arrive(session) : this.#populate(session)), PACE_MS);
+    const pace = setInterval(
+      () => (plan.model === "open" ? this.#arrive(session) : this.#populate(session)),
+      PACE_MS,
+    );
     const second = setInterval(() => this.#everySecond(), 1000);
     const check = setInterval(() => this.#checkAborts(), ABORT_CHECK_MS);
     await new Promise<void>((resolve) => {
@@ -124,7 +134,8 @@ class EmbeddedRun {
 
   async #drain(): Promise<void> {
     const until = performance.now() + (this.#cutShort() ? 0 : GRACEFUL_STOP_MS);
-    while (this.#busy > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (this.#busy > 0 && performance.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
   /** Open model: every iteration that is due starts now, or is dropped when no user is free. */
@@ -132,7 +143,8 @@ class EmbeddedRun {
     const { plan } = this.#given;
     const due = Math.floor(plannedIterations(plan, Math.min(this.#elapsed(), plan.totalMs)) + 1e-6);
     while (this.#started + this.#dropped < due) {
-      if (this.#idle.length === 0 && this.#opened < plan.maxUsers) this.#open(Math.min(20, plan.maxUsers - this.#opened));
+      if (this.#idle.length === 0 && this.#opened < plan.maxUsers)
+        this.#open(Math.min(20, plan.maxUsers - this.#opened));
       if (this.#idle.length > 0) void this.#begin(session);
       else {
         this.#dropped++;
@@ -223,7 +235,9 @@ class EmbeddedRun {
 
   #checkAborts(): void {
     const elapsedMs = this.#elapsed();
-    const due = this.#given.order.criteria.filter(({ abortAfterMs }) => abortAfterMs !== null && elapsedMs >= abortAfterMs);
+    const due = this.#given.order.criteria.filter(
+      ({ abortAfterMs }) => abortAfterMs !== null && elapsedMs >= abortAfterMs,
+    );
     if (due.length === 0) return;
     const rows = this.#rows();
     const broken = due.find((criterion) => isBroken(criterion, rows));
@@ -235,11 +249,20 @@ class EmbeddedRun {
 
   #rows(): MetricRow[] {
     const passes = [...this.#tally.checks.values()].reduce((sum, check) => sum + check.passes, 0);
-    const checked = [...this.#tally.checks.values()].reduce((sum, check) => sum + check.passes + check.fails, 0);
+    const checked = [...this.#tally.checks.values()].reduce(
+      (sum, check) => sum + check.passes + check.fails,
+      0,
+    );
     return [
       ...this.#recorder.rows(),
       { metric: "iterations", tags: {}, type: "counter", samples: this.#finished, count: this.#finished },
-      { metric: "checks", tags: {}, type: "rate", samples: checked, ...(checked > 0 ? { ratio: passes / checked } : {}) },
+      {
+        metric: "checks",
+        tags: {},
+        type: "rate",
+        samples: checked,
+        ...(checked > 0 ? { ratio: passes / checked } : {}),
+      },
     ];
   }
 
@@ -253,7 +276,13 @@ class EmbeddedRun {
       startedAt: startedAt.toISOString(),
       endedAt: new Date().toISOString(),
       evidence: {
-        exit: { code: this.#failure === null ? 0 : 1, signal: null, meaning, complete: this.#failure === null, markedFailed: false },
+        exit: {
+          code: this.#failure === null ? 0 : 1,
+          signal: null,
+          meaning,
+          complete: this.#failure === null,
+          markedFailed: false,
+        },
         summaryComplete: true,
         interrupted,
         abortedByCriterion: this.#aborted,
@@ -266,13 +295,16 @@ class EmbeddedRun {
         exceptions: this.#tally.exceptions,
         rateLimited: this.#tally.rateLimited,
         generatorCpu: this.#cpu.length === 0 ? null : { cores: 1, samples: this.#cpu },
+        scriptSummaryError: null,
         log: this.#failure === null ? this.#log : [this.#failure, ...this.#log],
       },
       quantileGrid: [...QUANTILE_GRID],
       metrics: this.#rows(),
       checks: [...this.#tally.checks].map(([name, counts]) => ({ name, ...counts })),
       statusCounts: this.#recorder.statusCounts(),
-      errors: [...this.#tally.errors].map(([kind, count]) => ({ kind, count })).sort((a, b) => b.count - a.count),
+      errors: [...this.#tally.errors]
+        .map(([kind, count]) => ({ kind, count }))
+        .sort((a, b) => b.count - a.count),
       timeline: { periodMs: 1000, series: this.#recorder.timeline() },
       engineThresholds: [],
     };

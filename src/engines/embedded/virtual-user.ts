@@ -65,7 +65,9 @@ export async function take(user: User, step: Step, vars: Vars, run: Journeying):
 function toAnswer(reply: Reply): Answer {
   let parsed: unknown;
   let isParsed = false;
-  const headers = new Map(Object.entries(reply.headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+  const headers = new Map(
+    Object.entries(reply.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  );
   return {
     status: reply.status,
     durationMs: reply.durationMs,
@@ -87,5 +89,7 @@ function parseJson(text: string): unknown {
 }
 
 function valueAt(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
 }

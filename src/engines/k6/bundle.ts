@@ -17,7 +17,12 @@ export interface AddedOptions {
  *
  * @param summaryFile where k6 writes its summary
  */
-export async function bundleScript(script: string, lib: string, added: AddedOptions, summaryFile: string): Promise<string> {
+export async function bundleScript(
+  script: string,
+  lib: string,
+  added: AddedOptions,
+  summaryFile: string,
+): Promise<string> {
   const exports = await exportsOf(script);
   const built = await bundle(script, {
     stdin: {
@@ -55,14 +60,24 @@ async function bundle(script: string, options: BuildOptions): Promise<BuildResul
     });
   } catch (thrown) {
     const problems = buildProblems(thrown, root);
-    throw new InputError(problems.length > 0 ? problems : [{ file: script, message: "cannot be bundled", remedy: "Mend the script" }]);
+    throw new InputError(
+      problems.length > 0
+        ? problems
+        : [{ file: script, message: "cannot be bundled", remedy: "Mend the script" }],
+    );
   }
 }
 
 /** k6 knows these by name and calls them once: what they throw ends the run and need not be counted. */
 const LIFECYCLE = new Set(["options", "default", "handleSummary", "setup", "teardown"]);
 
-function entry(script: string, exports: readonly string[], instrument: string, added: AddedOptions, summaryFile: string): string {
+function entry(
+  script: string,
+  exports: readonly string[],
+  instrument: string,
+  added: AddedOptions,
+  summaryFile: string,
+): string {
   const has = (name: string) => exports.includes(name);
   const own = (name: string) => (has(name) ? `script.${name}` : "undefined");
   const others = exports.filter((name) => !LIFECYCLE.has(name));
@@ -72,7 +87,10 @@ function entry(script: string, exports: readonly string[], instrument: string, a
     `export const options = mergeOptions(${own("options")}, ${JSON.stringify(added)});`,
     has("default") ? "export default guard(script.default);" : "",
     ...["setup", "teardown"].filter(has).map((name) => `export const ${name} = script.${name};`),
-    ...others.map((name) => `export const ${name} = typeof script.${name} === "function" ? guard(script.${name}) : script.${name};`),
+    ...others.map(
+      (name) =>
+        `export const ${name} = typeof script.${name} === "function" ? guard(script.${name}) : script.${name};`,
+    ),
     `export const handleSummary = (data) => summarise(data, ${JSON.stringify(summaryFile)}, ${own("handleSummary")});`,
   ].join("\n");
 }

@@ -31,7 +31,11 @@ export function cachedK6Path(env: Env): string {
 export async function findK6(named: string | undefined, env: Env): Promise<K6 | null> {
   if (named !== undefined) return await requireK6(named, "--k6");
   if (env.HEADROOM_K6) return await requireK6(env.HEADROOM_K6, "HEADROOM_K6");
-  const onPath = (env.PATH ?? "").split(delimiter).filter(Boolean).map((folder) => join(folder, "k6")).find(isExecutable);
+  const onPath = (env.PATH ?? "")
+    .split(delimiter)
+    .filter(Boolean)
+    .map((folder) => join(folder, "k6"))
+    .find(isExecutable);
   if (onPath !== undefined) return await requireK6(onPath, "PATH");
   const cached = cachedK6Path(env);
   return isExecutable(cached) ? await requireK6(cached, "cache") : null;
@@ -39,15 +43,27 @@ export async function findK6(named: string | undefined, env: Env): Promise<K6 | 
 
 async function requireK6(path: string, source: K6["source"]): Promise<K6> {
   if (!isExecutable(path)) {
-    throw new InputError([{ file: source, message: `${path} is not an executable file`, remedy: "Name a k6 binary, or leave it out to use the one `headroom setup k6` builds" }]);
+    throw new InputError([
+      {
+        file: source,
+        message: `${path} is not an executable file`,
+        remedy: "Name a k6 binary, or leave it out to use the one `headroom setup k6` builds",
+      },
+    ]);
   }
   const result = await execa(path, ["version"], { reject: false, timeout: 10_000, stdin: "ignore" });
   const version = /\bv(\d+)\.(\d+)\.(\d+)/.exec(String(result.stdout));
   if (!version) {
-    throw new ToolError(`${path} does not answer \`version\` as k6 does`, "Check the file, or run `headroom setup k6`");
+    throw new ToolError(
+      `${path} does not answer \`version\` as k6 does`,
+      "Check the file, or run `headroom setup k6`",
+    );
   }
   if (Number(version[1]) < OLDEST_MAJOR) {
-    throw new ToolError(`${path} is k6 ${version[0]}; Headroom needs v${OLDEST_MAJOR}.0.0 or newer`, "Update it, or run `headroom setup k6`");
+    throw new ToolError(
+      `${path} is k6 ${version[0]}; Headroom needs v${OLDEST_MAJOR}.0.0 or newer`,
+      "Update it, or run `headroom setup k6`",
+    );
   }
   return { path, version: version[0].slice(1), source };
 }

@@ -17,12 +17,22 @@ export function k6Engine(k6: K6): Engine {
       const bundle = await bundleScript(
         order.script,
         join(packageRoot(), "scenarios", "lib"),
-        { thresholds: joinThresholds(compileCriteria(order.criteria), keepBreakdown(endpointsOf(order), order.plan)), summaryTrendStats: TREND_STATS },
+        {
+          thresholds: joinThresholds(
+            compileCriteria(order.criteria),
+            keepBreakdown(endpointsOf(order), order.plan),
+          ),
+          summaryTrendStats: TREND_STATS,
+        },
         summary,
       );
       const inspected = await preflight(k6, bundle, order);
       const totalMs = order.plan?.totalMs ?? inspected.totalMs;
-      return { totalMs, maxUsers: inspected.maxUsers, run: () => runK6(k6, bundle, order, { summary, totalMs }) };
+      return {
+        totalMs,
+        maxUsers: inspected.maxUsers,
+        run: () => runK6(k6, bundle, order, { summary, totalMs }),
+      };
     },
   };
 }

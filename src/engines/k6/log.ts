@@ -17,7 +17,8 @@ export class LogKeeper {
   #keep(line: string): void {
     if (line.trim() === "") return;
     const { level, message } = parseLine(line);
-    if (/abortOnFail enabled|test run was aborted/i.test(message)) this.abortedByThreshold ||= /threshold/i.test(message);
+    if (/abortOnFail enabled|test run was aborted/i.test(message))
+      this.abortedByThreshold ||= /threshold/i.test(message);
     if (level === "info" || level === "debug") return;
     const seen = this.#lines.get(message);
     if (seen !== undefined || this.#lines.size < KEPT_LINES) this.#lines.set(message, (seen ?? 0) + 1);

@@ -17,8 +17,19 @@ const Requirements = z.object({ totalDuration: z.string().optional(), maxVUs: z.
  * Loads the script in `k6 inspect` before any load: exceptions at load, options k6 refuses and scripts that never
  * finish loading end here, as InputErrors.
  */
-export async function preflight(k6: K6, bundle: string, order: LoadOrder): Promise<{ totalMs: number | null; maxUsers: number | null }> {
-  const args = ["inspect", "--execution-requirements", "--include-system-env-vars", "--log-format", "json", "-"];
+export async function preflight(
+  k6: K6,
+  bundle: string,
+  order: LoadOrder,
+): Promise<{ totalMs: number | null; maxUsers: number | null }> {
+  const args = [
+    "inspect",
+    "--execution-requirements",
+    "--include-system-env-vars",
+    "--log-format",
+    "json",
+    "-",
+  ];
   const result = await execa(k6.path, args, {
     cwd: dirname(order.script),
     env: k6Env(order),
@@ -31,17 +42,26 @@ export async function preflight(k6: K6, bundle: string, order: LoadOrder): Promi
   });
   const fail = (message: string, remedy: string) => new InputError([{ file: order.script, message, remedy }]);
   if (result.timedOut) {
-    throw fail(`does not finish loading within ${TIMEOUT_MS / 1000} s`, "Look for a loop at the top level of the script; code outside functions runs once per virtual user");
+    throw fail(
+      `does not finish loading within ${TIMEOUT_MS / 1000} s`,
+      "Look for a loop at the top level of the script; code outside functions runs once per virtual user",
+    );
   }
   if (result.failed) {
     const log = new LogKeeper();
     log.push(String(result.stderr));
-    throw fail(`k6 cannot load it: ${log.lines().join(" · ") || "no message"}`, "Mend the script; the position is that of the .ts file");
+    throw fail(
+      `k6 cannot load it: ${log.lines().join(" · ") || "no message"}`,
+      "Mend the script; the position is that of the .ts file",
+    );
   }
   const parsed = Requirements.safeParse(parseJson(String(result.stdout)));
   if (!parsed.success) return { totalMs: null, maxUsers: null };
   const { totalDuration, maxVUs } = parsed.data;
-  return { totalMs: totalDuration === undefined ? null : goDurationMs(totalDuration), maxUsers: maxVUs ?? null };
+  return {
+    totalMs: totalDuration === undefined ? null : goDurationMs(totalDuration),
+    maxUsers: maxVUs ?? null,
+  };
 }
 
 function parseJson(text: string): unknown {

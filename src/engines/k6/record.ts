@@ -40,7 +40,8 @@ export class RecordReader {
     } catch {
       return; // a line cut short by a killed k6; what came before it stands
     }
-    if (event.event === "param") this.#aggregates = (event.data as { aggregates: Record<string, string[]> }).aggregates;
+    if (event.event === "param")
+      this.#aggregates = (event.data as { aggregates: Record<string, string[]> }).aggregates;
     if (event.event === "metric") this.#declare(event.data);
     if (event.event === "start") this.#startMs = (event.data as Values[])[0]?.[0] ?? null;
     if (event.event === "snapshot") this.#keepPeriod(this.#cells(event.data));
@@ -61,7 +62,10 @@ export class RecordReader {
       const names = this.#aggregates[this.#types.get(name) ?? ""] ?? [];
       const values = rows[index];
       const isEmpty = values === undefined || values.length === 0;
-      cells.set(name, isEmpty ? null : Object.fromEntries(names.map((aggregate, at) => [aggregate, values[at] as number])));
+      cells.set(
+        name,
+        isEmpty ? null : Object.fromEntries(names.map((aggregate, at) => [aggregate, values[at] as number])),
+      );
     });
     return cells;
   }
@@ -69,7 +73,10 @@ export class RecordReader {
   /** Periods are placed by their time, so that one the dashboard skipped leaves a gap and shifts nothing. */
   #keepPeriod(cells: Map<string, Cell>): void {
     const timeMs = cells.get("time")?.value;
-    const index = timeMs === undefined || this.#startMs === null ? this.#periods.length : Math.round((timeMs - this.#startMs) / 1000) - 1;
+    const index =
+      timeMs === undefined || this.#startMs === null
+        ? this.#periods.length
+        : Math.round((timeMs - this.#startMs) / 1000) - 1;
     this.#periods[Math.max(0, index)] = cells;
   }
 
@@ -122,8 +129,17 @@ export class RecordReader {
     return made;
   }
 
-  #line(column: string, metric: string, endpoint: string | null, aggregate: string, unit: string, empty: number | null): TimelineSeries {
-    const values = Array.from(this.#periods, (cells) => (cells === undefined ? null : (cells.get(column)?.[aggregate] ?? empty)));
+  #line(
+    column: string,
+    metric: string,
+    endpoint: string | null,
+    aggregate: string,
+    unit: string,
+    empty: number | null,
+  ): TimelineSeries {
+    const values = Array.from(this.#periods, (cells) =>
+      cells === undefined ? null : (cells.get(column)?.[aggregate] ?? empty),
+    );
     return { metric, endpoint, unit, values };
   }
 }
@@ -152,5 +168,7 @@ const TIMELINE: Record<string, readonly Wanted[]> = {
 function parseColumn(name: string): Column {
   const match = /^([^{]+)\{([^:]+):(.*)\}$/s.exec(name);
   // A submetric of several tags is no column of the timeline: its key holds a comma and matches no tag wanted.
-  return match ? { metric: match[1] as string, tag: { key: match[2] as string, value: match[3] as string } } : { metric: name, tag: null };
+  return match
+    ? { metric: match[1] as string, tag: { key: match[2] as string, value: match[3] as string } }
+    : { metric: name, tag: null };
 }

@@ -17,6 +17,9 @@ import { counted, type Summary, SummaryFile, toChecks, toEngineThresholds, toRow
 /** Tags the timeline is broken down by: each value of each costs a column per metric. */
 const RECORDED_TAGS = ["name", "status", "error_code"];
 
+/** What k6 logs when a file named by handleSummary cannot be written; it still exits 0. */
+const SUMMARY_NOT_SAVED = /could not (save|open)|end-of-test summary/i;
+
 /** After the first interrupt k6 writes its summary and leaves; one that does not within this time is killed. */
 const GRACE_MS = 40_000;
 
@@ -26,7 +29,12 @@ interface Ended {
 }
 
 /** Runs a bundled script in k6 to its end and gathers what it measured. */
-export async function runK6(k6: K6, bundle: string, order: LoadOrder, files: { summary: string; totalMs: number | null }): Promise<Measurement> {
+export async function runK6(
+  k6: K6,
+  bundle: string,
+  order: LoadOrder,
+  files: { summary: string; totalMs: number | null },
+): Promise<Measurement> {
   const recordFile = join(order.folder, "k6-record.ndjson");
   const out = `web-dashboard=port=-1&period=1s&${RECORDED_TAGS.map((tag) => `tag=${tag}`).join("&")}&record=${recordFile}`;
   const startedAt = new Date();
@@ -82,7 +90,9 @@ export async function runK6(k6: K6, bundle: string, order: LoadOrder, files: { s
 }
 
 export function k6Env(order: LoadOrder): Record<string, string> {
-  const env = Object.fromEntries(Object.entries(order.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const env = Object.fromEntries(
+    Object.entries(order.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
   if (order.target !== null) env.TARGET = order.target;
   env.HEADROOM_SCALING = JSON.stringify(order.scaling);
   env.K6_NO_USAGE_REPORT = "true";
@@ -137,7 +147,11 @@ function readSummary(file: string): { summary: Summary; ownError: string | null 
 
 function badConfiguration(script: string, lines: readonly string[]): InputError {
   return new InputError([
-    { file: script, message: `k6 refuses the configuration: ${lines.slice(0, 3).join(" · ") || "no message"}`, remedy: "Mend the script's options or the criterion that names an unknown metric" },
+    {
+      file: script,
+      message: `k6 refuses the configuration: ${lines.slice(0, 3).join(" · ") || "no message"}`,
+      remedy: "Mend the script's options or the criterion that names an unknown metric",
+    },
   ]);
 }
 
@@ -164,7 +178,9 @@ function assemble(parts: Parts): Measurement {
     quantileGrid: [...QUANTILE_GRID],
     metrics: summary ? toRows(summary.summary) : [],
     checks: summary ? toChecks(summary.summary.root_group) : [],
-    statusCounts: [...reader.countsBy("status")].map(([status, count]) => ({ status: Number(status), count })).sort((a, b) => a.status - b.status),
+    statusCounts: [...reader.countsBy("status")]
+      .map(([status, count]) => ({ status: Number(status), count }))
+      .sort((a, b) => a.status - b.status),
     errors: [...reader.countsBy("error_code")]
       .map(([code, count]) => ({ kind: errorKind(Number(code)), count }))
       .sort((a, b) => b.count - a.count),
@@ -186,14 +202,19 @@ function gatherEvidence({ order, reader, summary, ended, interrupted, cpu, log }
     interrupted,
     abortedByCriterion,
     durationMs,
-    plannedIterations: plan?.model === "open" ? Math.floor(plannedIterations(plan, cutShort ? durationMs : plan.totalMs)) : null,
+    plannedIterations:
+      plan?.model === "open"
+        ? Math.floor(plannedIterations(plan, cutShort ? durationMs : plan.totalMs))
+        : null,
     iterations: data && counted(data, "iterations"),
     droppedIterations: data && counted(data, "dropped_iterations"),
     maxUsers: plan?.maxUsers ?? null,
     usersSeen: data?.metrics.vus_max?.values.max ?? null,
     exceptions: data && counted(data, "headroom_exceptions"),
-    rateLimited: data && Math.max(counted(data, "headroom_limited"), reader.countsBy("status").get("429") ?? 0),
+    rateLimited:
+      data && Math.max(counted(data, "headroom_limited"), reader.countsBy("status").get("429") ?? 0),
     generatorCpu: cpu.length === 0 ? null : { cores: availableParallelism(), samples: [...cpu] },
-    log: [...log.lines(), ...(ownError ? [`the script's handleSummary failed: ${ownError}`] : [])],
+    scriptSummaryError: ownError ?? log.lines().find((line) => SUMMARY_NOT_SAVED.test(line)) ?? null,
+    log: log.lines(),
   };
 }

@@ -13,7 +13,10 @@ const MODULE = "go.k6.io/k6/v2";
  *
  * @param report lines of progress
  */
-export async function setupK6(env: Readonly<Record<string, string | undefined>>, report: (line: string) => void): Promise<K6> {
+export async function setupK6(
+  env: Readonly<Record<string, string | undefined>>,
+  report: (line: string) => void,
+): Promise<K6> {
   const path = cachedK6Path(env);
   const existing = await findK6(undefined, { ...env, PATH: "", HEADROOM_K6: "" });
   if (existing) return existing;
@@ -23,11 +26,21 @@ export async function setupK6(env: Readonly<Record<string, string | undefined>>,
   mkdirSync(folder, { recursive: true });
   const work = mkdtempSync(join(folder, "build-"));
   try {
-    writeFileSync(join(work, "go.mod"), `module headroom.local/k6\n\ngo 1.25\n\nrequire ${MODULE} v${K6_VERSION}\n`);
+    writeFileSync(
+      join(work, "go.mod"),
+      `module headroom.local/k6\n\ngo 1.25\n\nrequire ${MODULE} v${K6_VERSION}\n`,
+    );
     report(`building k6 v${K6_VERSION} with Go, about a minute …`);
-    const built = await execa("go", ["build", "-mod=mod", "-trimpath", "-o", "k6", MODULE], { cwd: work, reject: false, all: true });
+    const built = await execa("go", ["build", "-mod=mod", "-trimpath", "-o", "k6", MODULE], {
+      cwd: work,
+      reject: false,
+      all: true,
+    });
     if (built.failed) {
-      throw new ToolError(`go build of ${MODULE}@v${K6_VERSION} failed:\n${String(built.all).slice(-2000)}`, "Check that the Go module proxy can be reached (go env GOPROXY)");
+      throw new ToolError(
+        `go build of ${MODULE}@v${K6_VERSION} failed:\n${String(built.all).slice(-2000)}`,
+        "Check that the Go module proxy can be reached (go env GOPROXY)",
+      );
     }
     renameSync(join(work, "k6"), path);
   } finally {
@@ -45,7 +58,9 @@ async function requireGo(): Promise<void> {
   // From Go 1.21 on, an older toolchain fetches the one a module asks for.
   if (version && Number(version[2]) >= 21) return;
   throw new ToolError(
-    version ? `Go ${version[0]} is too old to build k6` : "building k6 needs a Go toolchain and none is on PATH",
+    version
+      ? `Go ${version[0]} is too old to build k6`
+      : "building k6 needs a Go toolchain and none is on PATH",
     "Install Go ≥ 1.25 (https://go.dev/dl), or install k6 yourself and name it with --k6; without k6, `--engine autocannon` runs the same journey",
   );
 }

@@ -48,13 +48,17 @@ function toRow(selector: string, { type, values }: z.infer<typeof Metric>): Metr
       if (samples === 0) return { metric, tags, type, samples };
       const [avg, min, max] = [round(value("avg")), round(value("min")), round(value("max"))];
       if (avg === undefined || min === undefined || max === undefined) return { metric, tags, type, samples };
-      const quantiles = QUANTILE_GRID.map((q) => (q === 0 ? min : q === 1 ? max : (round(value(`p(${Number((q * 100).toFixed(4))})`)) ?? max)));
+      const quantiles = QUANTILE_GRID.map((q) =>
+        q === 0 ? min : q === 1 ? max : (round(value(`p(${Number((q * 100).toFixed(4))})`)) ?? max),
+      );
       return { metric, tags, type, samples, avg, min, max, quantiles };
     }
     case "rate": {
       const samples = (value("passes") ?? 0) + (value("fails") ?? 0);
       const ratio = value("rate");
-      return samples === 0 || ratio === undefined ? { metric, tags, type, samples } : { metric, tags, type, samples, ratio };
+      return samples === 0 || ratio === undefined
+        ? { metric, tags, type, samples }
+        : { metric, tags, type, samples, ratio };
     }
     case "counter": {
       const count = value("count") ?? 0;
@@ -62,7 +66,9 @@ function toRow(selector: string, { type, values }: z.infer<typeof Metric>): Metr
     }
     case "gauge": {
       const last = value("value");
-      return last === undefined ? { metric, tags, type, samples: 0 } : { metric, tags, type, samples: 1, value: last };
+      return last === undefined
+        ? { metric, tags, type, samples: 0 }
+        : { metric, tags, type, samples: 1, value: last };
     }
   }
 }
@@ -78,7 +84,13 @@ export function parseSelector(selector: string): { metric: string; tags: Record<
   const tags = Object.fromEntries(
     pairs.map((pair) => {
       const colon = pair.indexOf(":");
-      return [pair.slice(0, colon).trim(), pair.slice(colon + 1).trim().replace(/^"(.*)"$/s, "$1")];
+      return [
+        pair.slice(0, colon).trim(),
+        pair
+          .slice(colon + 1)
+          .trim()
+          .replace(/^"(.*)"$/s, "$1"),
+      ];
     }),
   );
   return { metric: selector.slice(0, open), tags };
@@ -87,10 +99,13 @@ export function parseSelector(selector: string): { metric: string; tags: Record<
 /** k6's own judgement of every threshold that says something, with the criterion it was compiled from. */
 export function toEngineThresholds(summary: Summary, criteria: readonly ClientCriterion[]) {
   const compiled = criteria.map((criterion) => {
-    const [[selector, [threshold]]] = Object.entries(compileCriteria([criterion])) as [[string, [K6Threshold]]];
+    const [[selector, [threshold]]] = Object.entries(compileCriteria([criterion])) as [
+      [string, [K6Threshold]],
+    ];
     return { id: criterion.id, key: `${selector} ${threshold.threshold}` };
   });
-  return Object.entries(summary.metrics).flatMap(([selector, metric]) =>
+  const metrics = Object.entries(summary.metrics).sort(([a], [b]) => (a < b ? -1 : 1));
+  return metrics.flatMap(([selector, metric]) =>
     Object.entries(metric.thresholds ?? {})
       .filter(([expression]) => !isKeepExpression(expression))
       .map(([expression, { ok }]) => {
@@ -101,7 +116,10 @@ export function toEngineThresholds(summary: Summary, criteria: readonly ClientCr
 }
 
 export function toChecks(group: Group): { name: string; passes: number; fails: number }[] {
-  return [...group.checks.map(({ name, passes, fails }) => ({ name, passes, fails })), ...group.groups.flatMap(toChecks)];
+  return [
+    ...group.checks.map(({ name, passes, fails }) => ({ name, passes, fails })),
+    ...group.groups.flatMap(toChecks),
+  ];
 }
 
 /** A counter's total, 0 when the complete summary does not have it: k6 leaves out what was never counted. */

@@ -10,14 +10,24 @@ export interface K6Threshold {
 export type K6Thresholds = Record<string, K6Threshold[]>;
 
 /** True of any sample: makes k6 keep a submetric without judging it. */
-const KEEP: Record<string, string> = { http_req_duration: "max>=0", http_req_failed: "rate>=0", http_reqs: "count>=0" };
+const KEEP: Record<string, string> = {
+  http_req_duration: "max>=0",
+  http_req_failed: "rate>=0",
+  http_reqs: "count>=0",
+};
 
 export function isKeepExpression(expression: string): boolean {
   return Object.values(KEEP).includes(expression) || expression === "value>=0";
 }
 
 /** Every statistic the summary keeps of a trend. */
-export const TREND_STATS: readonly string[] = ["count", "avg", "min", "max", ...QUANTILE_GRID.slice(1, -1).map((q) => `p(${Number((q * 100).toFixed(4))})`)];
+export const TREND_STATS: readonly string[] = [
+  "count",
+  "avg",
+  "min",
+  "max",
+  ...QUANTILE_GRID.slice(1, -1).map((q) => `p(${Number((q * 100).toFixed(4))})`),
+];
 
 /** `http_req_duration{name:detect,phase:steady}`: k6's way to name a submetric. */
 export function selectorOf(metric: string, tags: Readonly<Record<string, string>>): string {
@@ -37,8 +47,10 @@ export function compileCriteria(criteria: readonly ClientCriterion[]): K6Thresho
   const thresholds: K6Thresholds = {};
   for (const criterion of criteria) {
     const selector = selectorOf(criterion.metric, tagsOf(criterion));
-    const list = (thresholds[selector] ??= []);
-    const isCounterRate = criterion.stat.kind === "rate" && ["http_reqs", "iterations"].includes(criterion.metric);
+    const list = thresholds[selector] ?? [];
+    thresholds[selector] = list;
+    const isCounterRate =
+      criterion.stat.kind === "rate" && ["http_reqs", "iterations"].includes(criterion.metric);
     if (isCounterRate) {
       list.push({ threshold: "count>=0" });
       continue;
@@ -67,7 +79,9 @@ export function keepBreakdown(endpoints: readonly string[], plan: LoadPlan | nul
     }
   };
   const phases = [...new Set((plan?.stages ?? []).map((stage) => stage.phase))];
-  const steps = [...new Set((plan?.stages ?? []).flatMap((stage) => (stage.step === null ? [] : [String(stage.step)])))];
+  const steps = [
+    ...new Set((plan?.stages ?? []).flatMap((stage) => (stage.step === null ? [] : [String(stage.step)]))),
+  ];
   for (const name of endpoints) keep({ name });
   for (const phase of phases) {
     keep({ phase });
@@ -84,7 +98,8 @@ export function keepBreakdown(endpoints: readonly string[], plan: LoadPlan | nul
 export function joinThresholds(...all: readonly K6Thresholds[]): K6Thresholds {
   const joined: K6Thresholds = {};
   for (const thresholds of all) {
-    for (const [selector, list] of Object.entries(thresholds)) joined[selector] = [...(joined[selector] ?? []), ...list];
+    for (const [selector, list] of Object.entries(thresholds))
+      joined[selector] = [...(joined[selector] ?? []), ...list];
   }
   return joined;
 }

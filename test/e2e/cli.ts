@@ -1,0 +1,102 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { execa, type Options } from "execa";
+import type { RunResult } from "../../src/model/run.ts";
+import type { Verdict } from "../../src/model/verdict.ts";
+
+/** Drives the built CLI as a person or a pipeline does. */
+
+export const CLI = resolve("dist/headroom.js");
+export const script = (name: string) => resolve("test/fixtures/scripts", `${name}.ts`);
+
+export interface Said {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export async function headroom(args: readonly string[], options: Options = {}): Promise<Said> {
+  const result = await execa(process.execPath, [CLI, ...args], {
+    reject: false,
+    timeout: 110_000,
+    stdin: "ignore",
+    ...options,
+  });
+  return {
+    exitCode: result.exitCode,
+    stdout: String(result.stdout ?? ""),
+    stderr: String(result.stderr ?? ""),
+  };
+}
+
+export interface Gated extends Said {
+  readonly verdict: Verdict;
+  readonly run: RunResult;
+  readonly folder: string;
+}
+
+/** A gate with --json whose results go to a folder of their own. */
+export async function gate(args: readonly string[], options: Options = {}): Promise<Gated> {
+  const folder = temporaryFolder();
+  const said = await headroom(["gate", ...args, "--json", "--out", folder], options);
+  if (said.stdout === "") throw new Error(`no verdict, exit ${said.exitCode}: ${said.stderr}`);
+  return {
+    ...said,
+    folder,
+    verdict: JSON.parse(said.stdout) as Verdict,
+    run: JSON.parse(readFileSync(join(folder, "run.json"), "utf8")) as RunResult,
+  };
+}
+
+const made: string[] = [];
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "headroom-e2e-"));
+  made.push(folder);
+  return folder;
+}
+process.once("exit", () => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A system's testbed in a process of its own while `use` runs. */
+export async function withTestbed<T>(args: readonly string[], use: (url: string) => Promise<T>): Promise<T> {
+  const child = execa(process.execPath, [CLI, "testbed", ...args, "--port", "0", "--json"], {
+    reject: false,
+    buffer: false,
+  });
+  try {
+    const url = await new Promise<string>((resolve, reject) => {
+      child.stdout?.once("data", (line: Buffer) =>
+        resolve((JSON.parse(line.toString()) as { url: string }).url),
+      );
+      child.once("exit", (code) => reject(new Error(`testbed ended with ${code}`)));
+    });
+    return await use(url);
+  } finally {
+    child.kill("SIGTERM");
+    await child;
+  }
+}
+
+/** A plain server on loopback while `use` runs. */
+export async function withServer<T>(listener: RequestListener, use: (url: string) => Promise<T>): Promise<T> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** `/500` fails, `/429` limits, `/slow` takes a second, all else answers `{"ok":true}`. */
+export const behaving: RequestListener = (request, response) => {
+  const path = request.url ?? "/";
+  response.setHeader("Content-Type", "application/json");
+  if (path === "/500" || path === "/429") response.statusCode = Number(path.slice(1));
+  setTimeout(() => response.end('{"ok":true}'), path === "/slow" ? 1000 : 0);
+};

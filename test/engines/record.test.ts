@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { RecordReader } from "../../src/engines/k6/record.ts";
+
+/** Written by k6 2.2.0: 100 iterations/s for 6 s, a login in setup, one request in fifty to a closed port. */
+const RECORD = readFileSync("test/fixtures/k6-record.ndjson", "utf8");
+
+function read(chunks: readonly string[]): RecordReader {
+  const reader = new RecordReader();
+  for (const chunk of chunks) reader.push(chunk);
+  return reader;
+}
+const series = (reader: RecordReader, metric: string, endpoint: string | null = null) =>
+  reader.series().find((line) => line.metric === metric && line.endpoint === endpoint)?.values;
+
+describe("RecordReader", () => {
+  it("counts requests by status and by error over the whole run, the last part second included", () => {
+    const reader = read([RECORD]);
+    // The script's summary of this very run says 614 requests, 59 of them failed.
+    const statuses = [...reader.countsBy("status").values()];
+    expect(statuses.reduce((sum, count) => sum + count, 0)).toBe(614);
+    expect([...reader.countsBy("status").keys()].sort()).toEqual(["0", "200", "500"]);
+    expect(614 - (reader.countsBy("status").get("200") ?? 0)).toBe(59);
+    expect(reader.countsBy("error_code").get("1212")).toBe(reader.countsBy("status").get("0"));
+  });
+
+  it("gives one value per second and series, null where a series had no sample", () => {
+    const reader = read([RECORD]);
+    expect(series(reader, "requests")).toHaveLength(6);
+    expect(series(reader, "requests", "login")).toEqual([1, 0, 0, 0, 0, 0]);
+    expect(series(reader, "p95", "login")?.slice(1)).toEqual([null, null, null, null, null]);
+    expect(series(reader, "requests")?.every((count) => count !== null && count > 90 && count < 120)).toBe(
+      true,
+    );
+  });
+
+  it("reads the same whatever pieces the file comes in", () => {
+    const whole = read([RECORD]).series();
+    const pieces = RECORD.match(/[\s\S]{1,997}/g) ?? [];
+    expect(read(pieces).series()).toEqual(whole);
+  });
+
+  it("keeps what a killed k6 had written, its last line cut short", () => {
+    const reader = read([RECORD.slice(0, Math.floor(RECORD.length * 0.7))]);
+    expect(series(reader, "requests")?.length).toBeGreaterThanOrEqual(3);
+    expect(reader.countsBy("status").size).toBeGreaterThan(0);
+  });
+});
