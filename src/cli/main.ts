@@ -6,9 +6,9 @@ import { EXIT } from "./exit-codes.ts";
 const HELP = `
 Examples:
   headroom demo                                               the whole story on this machine
-  headroom gate pynomaly --target https://staging.example     release gate, exit 0 pass, 1 fail, 4 inconclusive
-  headroom gate pynomaly --target … --scenario smoke --json   verdict as JSON
-  headroom judge reports/pynomaly/<run>                       judge a saved run again, without load
+  headroom gate <system> --target https://staging.example     release gate, exit 0 pass, 1 fail, 4 inconclusive
+  headroom gate <system> --target … --scenario smoke --json   verdict as JSON
+  headroom judge reports/<system>/<run>                       judge a saved run again, without load
   headroom init my-service                                    scaffold a system of your own
 
 Exit codes: 0 pass · 1 SLA failed · 2 bad input · 3 a tool failed · 4 inconclusive · 130 interrupted`;

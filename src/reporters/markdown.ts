@@ -71,7 +71,24 @@ function endpointRows({ run }: GateReport): string[][] {
   ]);
 }
 
+const NUMERIC = new Set([
+  "Observed",
+  "Margin",
+  "95% interval",
+  "Samples",
+  "Requests",
+  "Failed",
+  "p50",
+  "p95",
+  "p99",
+  "Max",
+]);
+
 function table(head: string[], rows: string[][]): string[] {
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map((_, index) => (index === 0 ? "---" : "---:"))), ...rows.map(line)];
+  return [
+    line(head),
+    line(head.map((_, index) => (NUMERIC.has(head[index] ?? "") ? "---:" : "---"))),
+    ...rows.map(line),
+  ];
 }

@@ -15,11 +15,14 @@ export function stripControls(text: string, keepColours = false): string {
     .join("");
 }
 
+const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+
 /** Plain text within Markdown, one line, usable in a table cell. */
 export function escapeMarkdown(text: string): string {
   return stripControls(text)
     .replace(/\n/g, " ")
-    .replace(/[\\`*_{}[\]<>|#~]/g, "\\$&");
+    .replace(/[\\`*_{}[\]|#~]/g, "\\$&")
+    .replace(/[&<>]/g, (mark) => ENTITIES[mark] as string);
 }
 
 /** A spreadsheet runs what begins with these; a quote before it makes it text (OWASP, CSV injection). */

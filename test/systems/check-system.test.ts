@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkSystem } from "../../src/systems/check-system.ts";
-import { listSystems } from "../../src/systems/list-systems.ts";
+import { listSystems, TEMPLATE } from "../../src/systems/list-systems.ts";
 import { loadJourney, loadShape, planFor } from "../../src/systems/load-scenario.ts";
 import { writeSystem } from "../../src/systems/scaffold.ts";
 import { SHAPES } from "../../src/systems/shapes.ts";
 
 describe("the shipped systems", () => {
-  it.each(listSystems(".").map((system) => [system]))("%s has no problems", async (system) =>
+  it.each([...listSystems("."), TEMPLATE].map((system) => [system]))("%s has no problems", async (system) =>
     expect(await checkSystem(".", system)).toEqual([]),
   );
 

@@ -28,7 +28,7 @@ export function addCommands(program: Command): void {
       .option("--prometheus <url>", "judge server-side criteria too (HEADROOM_PROMETHEUS_TOKEN authorises)")
       .addHelpText(
         "after",
-        "\nExamples:\n  headroom gate pynomaly --target http://127.0.0.1:8000\n  headroom gate pynomaly --target … --scenario average --time-scale 0.1\n  headroom gate --script checkout.ts --target … --thresholds checkout.yaml\n\nCredentials for a journey's login come from the environment: HEADROOM_EMAIL and HEADROOM_PASSWORD, or HEADROOM_TOKEN.",
+        "\nExamples:\n  headroom gate <system> --target http://127.0.0.1:8000\n  headroom gate <system> --target … --scenario average --time-scale 0.1\n  headroom gate --script checkout.ts --target … --thresholds checkout.yaml\n\nCredentials for a journey's login come from the environment: HEADROOM_EMAIL and HEADROOM_PASSWORD, or HEADROOM_TOKEN.",
       )
       .action(async (system: string | undefined, options) =>
         (await import("./gate.ts")).gate(system, options),
@@ -40,7 +40,7 @@ export function addCommands(program: Command): void {
       .option("--thresholds <file>", "criteria to judge by (default: those the run was made with)")
       .addHelpText(
         "after",
-        "\nExample:\n  headroom judge reports/pynomaly/20261120-120000-average-1a2b --thresholds stricter.yaml",
+        "\nExample:\n  headroom judge reports/<system>/20261120-120000-average-1a2b --thresholds stricter.yaml",
       )
       .action(async (run: string, options) => (await import("./judge.ts")).judgeAgain(run, options)),
   );
@@ -86,13 +86,13 @@ export function addCommands(program: Command): void {
       .addOption(
         new Option("--workers <n>", "requests served at once (default: the system's)").argParser(positive),
       )
-      .option("--errors <share>", "answer with 500: 5%, or detect=5%; may be repeated", collect)
-      .option("--slow <time>", "wait before answering: 300ms, or detect=3s; may be repeated", collect)
+      .option("--errors <share>", "answer with 500: 5%, or search=5%; may be repeated", collect)
+      .option("--slow <time>", "wait before answering: 300ms, or search=3s; may be repeated", collect)
       .option("--rate-limit <rate>", "refuse a client beyond this with 429: 60/min")
       .addOption(new Option("--seed <n>", "of the service times").argParser(Number).default(1))
       .addHelpText(
         "after",
-        "\nExamples:\n  headroom testbed pynomaly\n  headroom testbed pynomaly --slow detect=3s --errors 5%",
+        "\nExamples:\n  headroom testbed <system>\n  headroom testbed <system> --slow search=3s --errors 5%",
       )
       .action(async (system: string, options) => (await import("./testbed.ts")).testbed(system, options)),
   );

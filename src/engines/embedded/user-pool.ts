@@ -84,7 +84,8 @@ function takeOver(client: RawClient): User {
       return;
     }
     connected = "lost";
-    fail("connection closed");
+    // After a timeout autocannon reconnects first and tells then: whoever knows the reason goes first.
+    queueMicrotask(() => fail("connection closed"));
   };
   client.on("connError", (error) => fail(error.code ?? error.message));
   client.on("timeout", () => fail("request timed out"));

@@ -1,0 +1,16 @@
+import { bind } from "../lib/bind.ts";
+import type { Load } from "../lib/load.ts";
+import journey from "./journey.ts";
+
+/** Requests/s, two hours at the average: leaks and drift. */
+export const load: Load = {
+  model: "open",
+  stages: [
+    { duration: "2m", target: 50 },
+    { duration: "2h", target: 50 },
+    { duration: "1m", target: 0 },
+  ],
+};
+
+export const { options, setup, iteration, teardown } = bind(journey, load);
+export default iteration;

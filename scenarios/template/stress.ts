@@ -1,0 +1,18 @@
+import { bind } from "../lib/bind.ts";
+import type { Load } from "../lib/load.ts";
+import journey from "./journey.ts";
+
+/** Requests/s, half as much again as the busy hour. */
+export const load: Load = {
+  model: "open",
+  stages: [
+    { duration: "1m", target: 50 },
+    { duration: "2m", target: 50 },
+    { duration: "1m", target: 75 },
+    { duration: "5m", target: 75 },
+    { duration: "1m", target: 0 },
+  ],
+};
+
+export const { options, setup, iteration, teardown } = bind(journey, load);
+export default iteration;

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+import { listSystems } from "../src/systems/list-systems.ts";
+
+const files = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join(folder, file));
+
+/** `src/gate` → the folders it may import from, itself always. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  "src/model": ["scenarios/lib"],
+  "src/stats": ["src/model"],
+  "src/prometheus": ["src/model"],
+  "src/systems": ["src/model", "src/prometheus", "scenarios/lib"],
+  "src/engines": ["src/model", "src/systems", "scenarios/lib"],
+  "src/gate": ["src/model", "src/stats", "src/prometheus", "scenarios/lib"],
+  "src/reporters": ["src/model"],
+  "src/testbed": ["src/model", "scenarios/lib"],
+  "src/cli": ["src", "scenarios/lib"],
+};
+
+const folderOf = (file: string) => file.split("/").slice(0, 2).join("/");
+
+function importsOf(file: string): string[] {
+  const found = readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g);
+  return [...found].map((match) => normalize(join(dirname(file), match[1] as string)));
+}
+
+describe("architecture", () => {
+  it.each(files("src").map((file) => [file]))("%s imports only downwards", (file) => {
+    const from = folderOf(file);
+    const allowed = MAY_IMPORT[from];
+    expect(allowed, `${from} is not in the list of layers`).toBeDefined();
+    for (const imported of importsOf(file)) {
+      const to = folderOf(imported);
+      expect(
+        to === from || allowed?.some((layer) => imported.startsWith(layer)),
+        `${file} imports ${imported}`,
+      ).toBe(true);
+    }
+  });
+
+  it("scenarios/lib imports nothing but itself and k6", () => {
+    for (const file of files("scenarios/lib")) {
+      const all = [...readFileSync(file, "utf8").matchAll(/from "([^"]+)"/g)].map(
+        (match) => match[1] as string,
+      );
+      for (const imported of all)
+        expect(imported, relative(".", file)).toMatch(/^(\.\/[\w-]+\.ts|k6(\/\w+)?)$/);
+    }
+  });
+
+  it("nothing in src names a system", () => {
+    const names = new RegExp(`\\b(${listSystems(".").join("|")})\\b`);
+    const naming = files("src").filter((file) => names.test(readFileSync(file, "utf8")));
+    expect(naming).toEqual([]);
+  });
+
+  it("only the CLI sets exit codes and talks to stdout", () => {
+    const speaking = files("src").filter(
+      (file) =>
+        !file.startsWith("src/cli") &&
+        /process\.(exit|exitCode|stdout)|console\./.test(readFileSync(file, "utf8")),
+    );
+    expect(speaking).toEqual([]);
+  });
+
+  it("no shell runs anything", () => {
+    const shells = files("src").filter((file) =>
+      /shell: true|import \{[^}]*\bexec(Sync)?\b[^}]*\} from "node:child_process"|\bexecaCommand/.test(
+        readFileSync(file, "utf8"),
+      ),
+    );
+    expect(shells).toEqual([]);
+  });
+});
