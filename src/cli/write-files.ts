@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { messageOf, ToolError } from "../model/problem.ts";
 
 /** Writes a file whole or not at all: to a temporary name beside it, then renamed. */
@@ -34,4 +34,10 @@ export function makeFolder(path: string): string {
       cause,
     );
   }
+}
+
+/** A path as it is shortest to type from here. */
+export function shownPath(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near !== "" && !near.startsWith("..") ? near : path;
 }

@@ -144,7 +144,8 @@ export const RunResult = z.object({
   quantileGrid: z.array(z.number().min(0).max(1)),
   metrics: z.array(MetricRow),
   checks: z.array(z.object({ name: z.string(), passes: z.number().int(), fails: z.number().int() })),
-  statusCounts: z.array(z.object({ status: z.number().int(), count: z.number().int() })),
+  /** `status` is 0 where no answer came, null for all that the engine does not count one by one. */
+  statusCounts: z.array(z.object({ status: z.number().int().nullable(), count: z.number().int() })),
   errors: z.array(z.object({ kind: z.string(), count: z.number().int() })),
   timeline: z.object({ periodMs: z.number().positive(), series: z.array(TimelineSeries) }),
   thresholds: z.object({ file: z.string(), text: z.string() }),

@@ -1,7 +1,7 @@
 import { parseDurationMs } from "../../scenarios/lib/load.ts";
 import { InputError } from "../model/problem.ts";
 
-/** Faults on request. A key of "*" means every endpoint. */
+/** Faults on request. A key of "*" means every step of the journey. */
 export interface Faults {
   /** Share of answers that are 500, by endpoint. */
   readonly errors: ReadonlyMap<string, number>;
@@ -68,7 +68,7 @@ function parseRate(text: string): number {
   return Number(match[1]) * { s: 60, min: 1, h: 1 / 60 }[match[2] as "s" | "min" | "h"];
 }
 
-/** What a fault map says for an endpoint. */
-export function faultOf(faults: ReadonlyMap<string, number>, endpoint: string): number {
-  return faults.get(endpoint) ?? faults.get("*") ?? 0;
+/** What a fault map says for an endpoint; login and logout are met only by name, or no run would begin. */
+export function faultOf(faults: ReadonlyMap<string, number>, endpoint: string, isStep: boolean): number {
+  return faults.get(endpoint) ?? (isStep ? faults.get("*") : undefined) ?? 0;
 }

@@ -121,10 +121,11 @@ export async function serveTestbed(
       return now({ status: 401, body: { error: "log in first" } });
     }
     const { endpoint: name } = route.step;
+    const isStep = journey.steps.includes(route.step);
     const doneMs = pool.admit(nowMs, drawServiceMs(route.endpoint, random));
     if (doneMs === null) return now({ status: 503, body: { error: "queue is full" } });
-    const waitMs = doneMs - nowMs + faultOf(settings.faults.slowMs, name);
-    if (random() < faultOf(settings.faults.errors, name))
+    const waitMs = doneMs - nowMs + faultOf(settings.faults.slowMs, name, isStep);
+    if (random() < faultOf(settings.faults.errors, name, isStep))
       return { answer: { status: 500, body: { error: "internal error" } }, waitMs };
     const params = route.pattern.exec(url.pathname)?.groups ?? {};
     const answer = route.endpoint.answer?.({ body, params: { ...params }, query: url.searchParams }) ?? {

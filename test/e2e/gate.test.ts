@@ -181,7 +181,6 @@ describe("a run that does not end well", () => {
         expect(
           run.timeline.series.find(({ metric }) => metric === "requests")?.values.length,
         ).toBeGreaterThanOrEqual(2);
-        expect(run.statusCounts[0]?.count).toBeGreaterThan(10);
       });
     },
   );

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cachedK6Path, findK6 } from "../../src/engines/k6/find-k6.ts";
 import { LogKeeper } from "../../src/engines/k6/log.ts";
-import { parseSelector, toRows } from "../../src/engines/k6/summary.ts";
+import { parseSelector, toErrors, toRows, toStatusCounts } from "../../src/engines/k6/summary.ts";
 import { compileCriteria, keepBreakdown, selectorOf } from "../../src/engines/k6/thresholds.ts";
 import { canonicalRun, client, ERRORS } from "../canonical.ts";
 
@@ -99,6 +99,31 @@ describe("the summary", () => {
     expect(summary({ http_req_failed: { type: "rate", values: { rate: 0, passes: 0, fails: 0 } } })).toEqual([
       { metric: "http_req_failed", tags: {}, type: "rate", samples: 0 },
     ]);
+  });
+});
+
+describe("counts by status and error", () => {
+  const count = (value: number) => ({ type: "counter", values: { count: value, rate: 0 } });
+  const summary = {
+    metrics: {
+      http_reqs: count(100),
+      "http_reqs{status:200}": count(90),
+      "http_reqs{status:0}": count(7),
+      "http_reqs{status:404}": count(0),
+      "http_reqs{error_code:1212}": count(7),
+    },
+    state: { testRunDurationMs: 1 },
+    root_group: { checks: [], groups: [] },
+  } as never;
+
+  it("names what was counted and keeps the rest, so that the sum is all requests", () => {
+    expect(toStatusCounts(summary)).toEqual([
+      { status: 0, count: 7 },
+      { status: 200, count: 90 },
+      { status: null, count: 3 },
+    ]);
+    expect(toErrors(summary)).toEqual([{ kind: "connection refused", count: 7 }]);
+    expect(toRows(summary).map(({ tags }) => tags)).toEqual([{}]);
   });
 });
 

@@ -10,10 +10,11 @@ describe("parseFaults", () => {
       { errors: ["5%", "detect=50%"], slow: ["detect=3s"], rateLimit: "60/min" },
       ENDPOINTS,
     );
-    expect(faultOf(faults.errors, "health")).toBe(0.05);
-    expect(faultOf(faults.errors, "detect")).toBe(0.5);
-    expect(faultOf(faults.slowMs, "health")).toBe(0);
-    expect(faultOf(faults.slowMs, "detect")).toBe(3000);
+    expect(faultOf(faults.errors, "health", true)).toBe(0.05);
+    expect(faultOf(faults.errors, "detect", true)).toBe(0.5);
+    expect(faultOf(faults.slowMs, "health", true)).toBe(0);
+    expect(faultOf(faults.slowMs, "detect", true)).toBe(3000);
+    expect(faultOf(faults.errors, "login", false)).toBe(0);
     expect(faults.rateLimitPerMinute).toBe(60);
   });
 

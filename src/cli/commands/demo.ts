@@ -9,6 +9,7 @@ import { findRoot } from "../../systems/find-root.ts";
 import { listSystems } from "../../systems/list-systems.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
+import { shownPath } from "../write-files.ts";
 import { runGate } from "./gate.ts";
 
 /** `headroom demo`: a testbed, a gate that passes, the same gate against a faulty release that fails. */
@@ -31,10 +32,10 @@ export async function demo(system: string | undefined, options: CommonOptions): 
     `What CI would have seen: exit 0 for the first (${good.verdict.status}), exit 1 for the second (${faulty.verdict.status}).`,
   );
   terminal.print(
-    `Reports, a folder each: run.json, verdict.json, junit.xml, summary.md, summary.csv, timeline.csv\n  ${good.folder}\n  ${faulty.folder}`,
+    `Reports, a folder each: run.json, verdict.json, junit.xml, summary.md, summary.csv, timeline.csv\n  ${shownPath(good.folder)}\n  ${shownPath(faulty.folder)}`,
   );
   terminal.print("Judge a run again, against other thresholds and without load:");
-  terminal.print(`  headroom judge ${faulty.folder} --thresholds my.yaml`);
+  terminal.print(`  npx headroom judge ${shownPath(faulty.folder)} --thresholds my.yaml`);
   if (good.verdict.status !== "pass" || faulty.verdict.status !== "fail") {
     throw new ToolError(
       `the demo did not go as told: ${good.verdict.status}, then ${faulty.verdict.status}`,

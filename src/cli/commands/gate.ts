@@ -22,7 +22,7 @@ import { scalingOf } from "../options.ts";
 import { viewProgress } from "../progress.ts";
 import { redactCommand } from "../redact.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
-import { makeFolder, writeWhole } from "../write-files.ts";
+import { makeFolder, shownPath, writeWhole } from "../write-files.ts";
 
 export interface GateOptions extends SubjectOptions {
   readonly engine: "auto" | "k6" | "autocannon";
@@ -168,7 +168,7 @@ function finish(
   appendJobSummary(run, verdict);
   if (json) terminal.print(JSON.stringify(verdict));
   else terminal.print(renderTerminal({ run, verdict }, terminal));
-  terminal.note(`reports: ${folder}`);
+  terminal.note(`reports: ${shownPath(folder)}`);
   return verdict;
 }
 

@@ -5,7 +5,7 @@ import { bundleScript } from "./bundle.ts";
 import type { K6 } from "./find-k6.ts";
 import { preflight } from "./preflight.ts";
 import { runK6 } from "./run-k6.ts";
-import { compileCriteria, joinThresholds, keepBreakdown, TREND_STATS } from "./thresholds.ts";
+import { compileCriteria, joinThresholds, keepBreakdown, keepCounts, TREND_STATS } from "./thresholds.ts";
 
 /** The k6 engine: the script is bundled, loaded once under a timeout, then run with recording. */
 export function k6Engine(k6: K6): Engine {
@@ -21,6 +21,7 @@ export function k6Engine(k6: K6): Engine {
           thresholds: joinThresholds(
             compileCriteria(order.criteria),
             keepBreakdown(endpointsOf(order), order.plan),
+            keepCounts(),
           ),
           summaryTrendStats: TREND_STATS,
         },

@@ -1,21 +1,27 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import pidusage from "pidusage";
 import { plannedIterations } from "../../../scenarios/lib/load.ts";
 import { InputError } from "../../model/problem.ts";
 import { type Evidence, QUANTILE_GRID } from "../../model/run.ts";
 import type { LoadOrder, Measurement } from "../engine.ts";
-import { errorKind, explainExit } from "./exit-codes.ts";
+import { explainExit } from "./exit-codes.ts";
 import type { K6 } from "./find-k6.ts";
 import { LogKeeper } from "./log.ts";
 import { RecordReader } from "./record.ts";
-import { counted, type Summary, SummaryFile, toChecks, toEngineThresholds, toRows } from "./summary.ts";
-
-/** Tags the timeline is broken down by: each value of each costs a column per metric. */
-const RECORDED_TAGS = ["name", "status", "error_code"];
+import {
+  counted,
+  type Summary,
+  SummaryFile,
+  toChecks,
+  toEngineThresholds,
+  toErrors,
+  toRows,
+  toStatusCounts,
+} from "./summary.ts";
 
 /** What k6 logs when a file named by handleSummary cannot be written; it still exits 0. */
 const SUMMARY_NOT_SAVED = /could not (save|open)|end-of-test summary/i;
@@ -36,7 +42,7 @@ export async function runK6(
   files: { summary: string; totalMs: number | null },
 ): Promise<Measurement> {
   const recordFile = join(order.folder, "k6-record.ndjson");
-  const out = `web-dashboard=port=-1&period=1s&${RECORDED_TAGS.map((tag) => `tag=${tag}`).join("&")}&record=${recordFile}`;
+  const out = `web-dashboard=port=-1&period=1s&tag=name&record=${recordFile}`;
   const startedAt = new Date();
   // A process group of its own: Ctrl-C at the terminal must reach k6 once, from here, because a second
   // interrupt makes it drop the summary.
@@ -89,6 +95,10 @@ export async function runK6(
   return measured;
 }
 
+/**
+ * k6's environment. Recording costs k6 about a tenth of its throughput, and collecting garbage less often gives it
+ * back (measured by bench/gate-against-k6.mjs); the memory limit keeps that from ending in the out-of-memory killer.
+ */
 export function k6Env(order: LoadOrder): Record<string, string> {
   const env = Object.fromEntries(
     Object.entries(order.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
@@ -96,6 +106,8 @@ export function k6Env(order: LoadOrder): Record<string, string> {
   if (order.target !== null) env.TARGET = order.target;
   env.HEADROOM_SCALING = JSON.stringify(order.scaling);
   env.K6_NO_USAGE_REPORT = "true";
+  env.GOGC ??= "400";
+  env.GOMEMLIMIT ??= `${Math.floor(totalmem() / 2 / 1024 ** 2)}MiB`;
   return env;
 }
 
@@ -178,12 +190,8 @@ function assemble(parts: Parts): Measurement {
     quantileGrid: [...QUANTILE_GRID],
     metrics: summary ? toRows(summary.summary) : [],
     checks: summary ? toChecks(summary.summary.root_group) : [],
-    statusCounts: [...reader.countsBy("status")]
-      .map(([status, count]) => ({ status: Number(status), count }))
-      .sort((a, b) => a.status - b.status),
-    errors: [...reader.countsBy("error_code")]
-      .map(([code, count]) => ({ kind: errorKind(Number(code)), count }))
-      .sort((a, b) => b.count - a.count),
+    statusCounts: summary ? toStatusCounts(summary.summary) : [],
+    errors: summary ? toErrors(summary.summary) : [],
     timeline: { periodMs: 1000, series: reader.series() },
     engineThresholds: summary ? toEngineThresholds(summary.summary, parts.order.criteria) : [],
   };
@@ -211,8 +219,7 @@ function gatherEvidence({ order, reader, summary, ended, interrupted, cpu, log }
     maxUsers: plan?.maxUsers ?? null,
     usersSeen: data?.metrics.vus_max?.values.max ?? null,
     exceptions: data && counted(data, "headroom_exceptions"),
-    rateLimited:
-      data && Math.max(counted(data, "headroom_limited"), reader.countsBy("status").get("429") ?? 0),
+    rateLimited: data && Math.max(counted(data, "headroom_limited"), counted(data, "http_reqs{status:429}")),
     generatorCpu: cpu.length === 0 ? null : { cores: availableParallelism(), samples: [...cpu] },
     scriptSummaryError: ownError ?? log.lines().find((line) => SUMMARY_NOT_SAVED.test(line)) ?? null,
     log: log.lines(),

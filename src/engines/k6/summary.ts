@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ClientCriterion } from "../../model/criterion.ts";
 import { type MetricRow, QUANTILE_GRID } from "../../model/run.ts";
+import { errorKind } from "./exit-codes.ts";
 import { compileCriteria, isKeepExpression, type K6Threshold } from "./thresholds.ts";
 
 const Metric = z.object({
@@ -33,8 +34,37 @@ export type Summary = z.infer<typeof SummaryFile>["data"];
 /** Every metric and submetric of the summary that had samples, and those without as rows of 0 samples. */
 export function toRows(summary: Summary): MetricRow[] {
   return Object.entries(summary.metrics)
+    .filter(([name]) => !COUNTED.test(name))
     .map(([name, metric]) => toRow(name, metric))
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** Submetrics that only count; they become statusCounts and errors. */
+const COUNTED = /^http_reqs\{(status|error_code):(\d+)\}$/;
+
+/** Requests by status, the least first; what is not counted one by one comes last, as null. */
+export function toStatusCounts(summary: Summary): { status: number | null; count: number }[] {
+  const counts = countsBy(summary, "status");
+  const rest = counted(summary, "http_reqs") - counts.reduce((sum, { count }) => sum + count, 0);
+  const named = counts.map(({ value, count }) => ({ status: value, count }));
+  return rest > 0 ? [...named, { status: null, count: rest }] : named;
+}
+
+/** Answers that never came, by kind, the most frequent first. */
+export function toErrors(summary: Summary): { kind: string; count: number }[] {
+  return countsBy(summary, "error_code")
+    .map(({ value, count }) => ({ kind: errorKind(value), count }))
+    .sort((a, b) => b.count - a.count);
+}
+
+function countsBy(summary: Summary, tag: "status" | "error_code"): { value: number; count: number }[] {
+  return Object.entries(summary.metrics)
+    .flatMap(([name, { values }]) => {
+      const match = COUNTED.exec(name);
+      const count = values.count ?? 0;
+      return match?.[1] === tag && count > 0 ? [{ value: Number(match[2]), count }] : [];
+    })
+    .sort((a, b) => a.value - b.value);
 }
 
 const keyOf = (row: MetricRow) => `${row.metric} ${Object.keys(row.tags).length} ${JSON.stringify(row.tags)}`;

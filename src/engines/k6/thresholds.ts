@@ -10,14 +10,10 @@ export interface K6Threshold {
 export type K6Thresholds = Record<string, K6Threshold[]>;
 
 /** True of any sample: makes k6 keep a submetric without judging it. */
-const KEEP: Record<string, string> = {
-  http_req_duration: "max>=0",
-  http_req_failed: "rate>=0",
-  http_reqs: "count>=0",
-};
+const KEEP: Record<string, string> = { http_req_duration: "max>=0", http_req_failed: "rate>=0" };
 
 export function isKeepExpression(expression: string): boolean {
-  return Object.values(KEEP).includes(expression) || expression === "value>=0";
+  return Object.values(KEEP).includes(expression) || expression === "count>=0";
 }
 
 /** Every statistic the summary keeps of a trend. */
@@ -68,6 +64,30 @@ export function compileCriteria(criteria: readonly ClientCriterion[]): K6Thresho
 function statisticOf(criterion: ClientCriterion): string {
   if (criterion.stat.kind !== "quantile") return criterion.stat.kind;
   return `p(${formatStatistic(criterion.stat).slice(1)})`;
+}
+
+/** Counted one by one; any other status is counted as the rest. 0: no answer came. */
+export const COUNTED_STATUSES: readonly number[] = [
+  0, 200, 201, 202, 203, 204, 206, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404, 405, 406, 408, 409,
+  410, 411, 412, 413, 415, 422, 423, 425, 429, 431, 500, 501, 502, 503, 504, 507, 520, 521, 522, 523, 524,
+];
+/** k6's codes of answers that never came (lib/netext/httpext/error_codes.go). */
+export const COUNTED_ERRORS: readonly number[] = [
+  1000, 1010, 1020, 1050, 1100, 1101, 1110, 1111, 1200, 1201, 1210, 1211, 1212, 1213, 1220, 1300, 1301, 1310,
+  1311, 1600, 1610, 1620, 1630, 1701,
+];
+
+/**
+ * Thresholds that make k6 count requests by status and by error. Measured on 25,000 requests/s: submetrics of
+ * http_reqs cost nothing that can be seen, the dashboard's `tag=status&tag=error_code` a tenth of the throughput.
+ */
+export function keepCounts(): K6Thresholds {
+  const kept: K6Thresholds = {};
+  for (const status of COUNTED_STATUSES)
+    kept[selectorOf("http_reqs", { status: String(status) })] = [{ threshold: "count>=0" }];
+  for (const code of COUNTED_ERRORS)
+    kept[selectorOf("http_reqs", { error_code: String(code) })] = [{ threshold: "count>=0" }];
+  return kept;
 }
 
 /** Thresholds that make k6 keep durations and failures per endpoint, per phase and per step. */
