@@ -12,7 +12,10 @@ const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
   console.error("installing packages (npm ci) …");
-  const installed = spawnSync(npm, ["ci", "--no-audit", "--no-fund"], { cwd: root, stdio: ["ignore", 2, 2] });
+  const installed = spawnSync(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+  });
   if (installed.status !== 0) {
     console.error("npm ci failed: see its message above");
     process.exit(1);

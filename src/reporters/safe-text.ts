@@ -1,8 +1,5 @@
 /** Text from targets and files, made harmless for where it is going. */
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the point
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: so is the escape of a colour
 const COLOURS = /\u001b\[(?:1|2|22|3[1-9]|39)m/g;
 
 /** Removes control characters, so that nothing a server answered can steer a terminal. Colours may stay. */

@@ -138,10 +138,8 @@ describe("hostile text", () => {
         for (const cell of (files["summary.csv"] as string).split(/[\n,]/))
           expect(cell).not.toMatch(/^"?[=@]/);
         for (const name of Object.keys(files).filter((name) => name !== "verdict.json")) {
-          // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the point
           expect(files[name], name).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/);
         }
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the point
         expect(renderTerminal({ run, verdict }, { color: false, columns: 80 })).not.toMatch(
           /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/,
         );
