@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { RunResult } from "../src/model/run.ts";
 import { Verdict } from "../src/model/verdict.ts";
-import { ThresholdsFile } from "../src/systems/thresholds-file.ts";
+import { ThresholdsFile } from "../src/systems/thresholds-schema.ts";
 
 /** The published formats; `npx vitest run test/docs.test.ts -u` writes them anew. */
 const FORMATS: Record<string, { title: string; about: string; schema: z.ZodType; io: "input" | "output" }> = {

@@ -10,6 +10,7 @@ import {
   renderRequest,
   type Step,
 } from "../../../scenarios/lib/journey.ts";
+import type { MetricRow } from "../../model/run.ts";
 import type { Call, Reply, User } from "./user-pool.ts";
 
 type Vars = Readonly<Record<string, string>>;
@@ -92,4 +93,24 @@ function valueAt(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, key)
     ? (value as Record<string, unknown>)[key]
     : undefined;
+}
+
+/** The share of checks that held, all together and each by its name. */
+export function rowsOfChecks({ checks }: Tally): MetricRow[] {
+  const row = (tags: Record<string, string>, passes: number, fails: number): MetricRow => {
+    const samples = passes + fails;
+    return {
+      metric: "checks",
+      tags,
+      type: "rate",
+      samples,
+      ...(samples > 0 ? { ratio: passes / samples } : {}),
+    };
+  };
+  const sum = (key: "passes" | "fails") =>
+    [...checks.values()].reduce((total, counts) => total + counts[key], 0);
+  return [
+    row({}, sum("passes"), sum("fails")),
+    ...[...checks].map(([check, { passes, fails }]) => row({ check }, passes, fails)),
+  ];
 }

@@ -1,0 +1,24 @@
+import { type ClientCriterion, holds } from "../../model/criterion.ts";
+import { findRow, type MetricRow, QUANTILE_GRID } from "../../model/run.ts";
+import { statisticOf } from "../../model/statistic-of.ts";
+
+/** The first criterion that may stop the run by now and is broken by what was measured so far, or null. */
+export function findBroken(
+  criteria: readonly ClientCriterion[],
+  elapsedMs: number,
+  measure: () => readonly MetricRow[],
+): ClientCriterion | null {
+  const due = criteria.filter(({ abortAfterMs }) => abortAfterMs !== null && elapsedMs >= abortAfterMs);
+  if (due.length === 0) return null;
+  const rows = measure();
+  return due.find((criterion) => isBroken(criterion, rows)) ?? null;
+}
+
+function isBroken(
+  { metric, tags, phase, stat, bound }: ClientCriterion,
+  rows: readonly MetricRow[],
+): boolean {
+  const row = findRow(rows, metric, { ...tags, ...(phase ? { phase } : {}) });
+  const observed = row && row.samples > 0 ? statisticOf(row, stat, QUANTILE_GRID) : null;
+  return observed !== null && !holds(bound, observed);
+}

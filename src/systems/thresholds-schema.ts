@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { PHASES } from "../../scenarios/lib/load.ts";
+import { SHAPES } from "./shapes.ts";
+
+const id = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/)
+  .describe("Short name, unique in the file: lower-case letters, digits and dashes.");
+const quantity = z.union([z.string(), z.number()]);
+const severity = z
+  .enum(["gate", "warn"])
+  .describe("`gate` decides the verdict, `warn` is reported beside it.");
+const why = z
+  .string()
+  .trim()
+  .min(10)
+  .describe("Where the figure comes from and what breaks beyond it. Required.");
+const shapes = z.array(z.enum(SHAPES)).min(1).optional().describe("Load shapes it applies to. Default: all.");
+const bounds = {
+  max: quantity.optional().describe("Observed ≤ limit."),
+  below: quantity.optional().describe("Observed < limit."),
+  min: quantity.optional().describe("Observed ≥ limit."),
+  above: quantity.optional().describe("Observed > limit."),
+};
+
+export const ClientEntry = z.strictObject({
+  id,
+  metric: z.string().min(1).describe("k6's name of the metric, built in or the script's own."),
+  endpoint: z.string().optional().describe("Endpoint of the journey. Default: all requests."),
+  tags: z.record(z.string(), z.string()).optional().describe("Other tags that samples must carry."),
+  phase: z
+    .enum(PHASES as [string, ...string[]])
+    .optional()
+    .describe("Kind of time. Default: the whole run."),
+  stat: z.string().describe("p50 … p99.99, avg, min, max, rate or count."),
+  ...bounds,
+  severity,
+  abort: z
+    .strictObject({ after: z.string() })
+    .optional()
+    .describe("Stop the run once broken, not before this time of it."),
+  shapes,
+  why,
+});
+
+export const ServerEntry = z.strictObject({
+  id,
+  query: z.string().min(1).describe("PromQL, evaluated over the run; `$window` is the run's length."),
+  unit: z.enum(["ratio", "seconds", "ms", "per-second", "count", "bytes", "number"]),
+  stat: z
+    .string()
+    .default("max")
+    .describe("avg, min, max, last or pNN over the run. `last` evaluates once, at its end."),
+  ...bounds,
+  severity,
+  shapes,
+  why,
+});
+
+/** thresholds/<system>.yaml as it is written. */
+export const ThresholdsFile = z.strictObject({
+  schema: z.literal("headroom/thresholds@1"),
+  system: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  client: z.array(ClientEntry).min(1).describe("What the load generator sees."),
+  server: z.array(ServerEntry).default([]).describe("What Prometheus saw during the run."),
+});
+export type ThresholdsWire = z.infer<typeof ThresholdsFile>;
