@@ -27,6 +27,7 @@ const WIDE_COLUMNS = 110;
 /** The verdict for a person at a terminal; 80 columns suffice. */
 export function renderTerminal(report: GateReport, options: { color: boolean; columns: number }): string {
   const { run, verdict } = report;
+  const { columns } = options;
   const pick = (paint: Paint): Paint => (options.color ? paint : plain);
   const [red, green, yellow, bold, dim] = [
     ansi(31, 39),
@@ -45,43 +46,44 @@ export function renderTerminal(report: GateReport, options: { color: boolean; co
     `${bold(paint(HEADLINES[verdict.status]))}  ${summarySentence(report)}`,
     ...verdict.reasons.flatMap(({ message, remedy }) => [
       "",
-      `${yellow("•")} ${message}`,
-      `  ${dim(`→ ${remedy}`)}`,
+      ...wrap(message, columns - 2).map((line, index) =>
+        index === 0 ? `${yellow("•")} ${line}` : `  ${line}`,
+      ),
+      ...wrap(`→ ${remedy}`, columns - 2).map((line) => `  ${dim(line)}`),
     ]),
     "",
-    criteriaTable(verdict.criteria, { marks, dim, isWide: options.columns >= WIDE_COLUMNS }),
+    criteriaTable(verdict.criteria, { marks, dim, isWide: columns >= WIDE_COLUMNS }),
     ...verdict.criteria
       .filter(({ status }) => status !== "pass")
-      .map(({ id, note, why }) => `  ${id}: ${note ? `${note}. ` : ""}${dim(why)}`),
+      .flatMap(({ id, note, why }) =>
+        wrap(`${id}: ${note ? `${note}. ` : ""}${why}`, columns - 2).map((line) => `  ${dim(line)}`),
+      ),
     "",
     endpointTable(report, dim),
     "",
     ...[engineNote(run), ...verdict.notices]
       .filter((notice) => notice !== null)
-      .map((notice) => dim(`note: ${notice}`)),
+      .flatMap((notice) => wrap(`note: ${notice}`, columns).map(dim)),
   ];
   return `${stripControls(lines.join("\n").trimEnd(), options.color)}\n`;
 }
 
-const BARE = Object.fromEntries(
-  [
-    "top",
-    "top-mid",
-    "top-left",
-    "top-right",
-    "bottom",
-    "bottom-mid",
-    "bottom-left",
-    "bottom-right",
-    "left",
-    "left-mid",
-    "mid",
-    "mid-mid",
-    "right",
-    "right-mid",
-    "middle",
-  ].map((part) => [part, ""]),
-);
+/** Breaks a sentence between words; a word longer than the line stands alone. */
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** A table without lines. */
+const PARTS =
+  "top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid middle";
+const BARE = Object.fromEntries(PARTS.split(" ").map((part) => [part, ""]));
 
 function table(head: string[], rows: string[][], aligned: ("left" | "right")[]): string {
   const made = new Table({

@@ -113,7 +113,7 @@ describe("a sixth system", () => {
       0,
       expect.stringMatching(/wrote thresholds\/checkout\.yaml/),
     ]);
-    expect((await headroom(["check"], { cwd: folder })).stdout).toBe("1 systems, no problems: checkout");
+    expect((await headroom(["check"], { cwd: folder })).stdout).toBe("1 system, no problems: checkout");
     const again = await headroom(["init", "checkout"], { cwd: folder });
     expect([again.exitCode, again.stderr]).toEqual([2, expect.stringMatching(/exists already/)]);
     await withTestbed(["checkout", "--root", folder], async (url) => {

@@ -15,6 +15,8 @@ export async function check(system: string | undefined, options: CommonOptions):
   if (options.json) terminal.print(JSON.stringify({ systems, problems }));
   else for (const problem of problems) terminal.print(formatProblem(problem));
   if (!options.json && problems.length === 0)
-    terminal.print(`${systems.length} systems, no problems: ${systems.join(", ")}`);
+    terminal.print(
+      `${systems.length} ${systems.length === 1 ? "system" : "systems"}, no problems: ${systems.join(", ")}`,
+    );
   if (problems.length > 0) process.exitCode = EXIT.badInput;
 }
