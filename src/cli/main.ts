@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { formatProblem, InputError, ToolError } from "../model/problem.ts";
+import { formatProblem, InputError, Interrupted, ToolError } from "../model/problem.ts";
 import { addCommands } from "./commands/index.ts";
 import { EXIT } from "./exit-codes.ts";
 
@@ -22,6 +22,12 @@ const program = new Command("headroom")
   .exitOverride();
 addCommands(program);
 
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (thrown) {
@@ -36,6 +42,10 @@ function report(thrown: unknown): number {
       `${thrown.problems.map((problem) => `error: ${formatProblem(problem)}`).join("\n")}\n`,
     );
     return EXIT.badInput;
+  }
+  if (thrown instanceof Interrupted) {
+    process.stderr.write(`${thrown.message}\n`);
+    return EXIT.interrupted;
   }
   if (thrown instanceof ToolError) {
     process.stderr.write(`error: ${thrown.message}. ${thrown.remedy}\n`);

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { messageOf, ToolError } from "../model/problem.ts";
 
@@ -34,6 +34,11 @@ export function makeFolder(path: string): string {
       cause,
     );
   }
+}
+
+/** Removes a folder that nothing was written to. */
+export function removeIfEmpty(path: string): void {
+  if (existsSync(path) && readdirSync(path).length === 0) rmdirSync(path);
 }
 
 /** A path as it is shortest to type from here. */

@@ -36,6 +36,14 @@ export class ToolError extends Error {
   }
 }
 
+/** The person stopped it before there was anything to keep. Exit code 130. */
+export class Interrupted extends Error {
+  constructor() {
+    super("interrupted before the load began");
+    this.name = "Interrupted";
+  }
+}
+
 /** `thresholds/x.yaml:12 client[2].max: "5 parsecs" is not a duration. Write …` */
 export function formatProblem(problem: Problem): string {
   const place = problem.line === undefined ? problem.file : `${problem.file}:${problem.line}`;

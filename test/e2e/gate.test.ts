@@ -129,6 +129,22 @@ describe("a run that does not end well", () => {
     },
   );
 
+  it.skipIf(inject("k6") === null)("Ctrl-C before the load leaves nothing and is exit 130", async () => {
+    await withServer(behaving, async (url) => {
+      const folder = join(temporaryFolder(), "run");
+      const child = execa(
+        process.execPath,
+        [CLI, "gate", "--script", script("hangs"), "--target", url, "--out", folder],
+        { reject: false, stdin: "ignore" },
+      );
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      child.kill("SIGINT");
+      const { exitCode, stderr } = await child;
+      expect([exitCode, existsSync(folder)]).toEqual([130, false]);
+      expect(stderr).toMatch(/interrupted before the load began/);
+    });
+  });
+
   it("Ctrl-C in the embedded engine does the same", async () => {
     await withTestbed(["ralph"], async (url) => {
       const folder = temporaryFolder();

@@ -22,7 +22,7 @@ import { scalingOf } from "../options.ts";
 import { viewProgress } from "../progress.ts";
 import { redactCommand } from "../redact.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
-import { makeFolder, shownPath, writeWhole } from "../write-files.ts";
+import { makeFolder, removeIfEmpty, shownPath, writeWhole } from "../write-files.ts";
 
 export interface GateOptions extends SubjectOptions {
   readonly engine: "auto" | "k6" | "autocannon";
@@ -97,6 +97,7 @@ export async function runGate(
   } finally {
     progress.end();
     interrupted.dispose();
+    removeIfEmpty(folder);
   }
 }
 

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import { parseDurationMs } from "../../../scenarios/lib/load.ts";
-import { InputError } from "../../model/problem.ts";
+import { InputError, Interrupted } from "../../model/problem.ts";
 import type { LoadOrder } from "../engine.ts";
 import type { K6 } from "./find-k6.ts";
 import { LogKeeper } from "./log.ts";
@@ -41,6 +41,7 @@ export async function preflight(
     cancelSignal: order.signal,
   });
   const fail = (message: string, remedy: string) => new InputError([{ file: order.script, message, remedy }]);
+  if (order.signal.aborted) throw new Interrupted();
   if (result.timedOut) {
     throw fail(
       `does not finish loading within ${TIMEOUT_MS / 1000} s`,
