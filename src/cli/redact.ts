@@ -1,4 +1,4 @@
-import { withoutCredentials } from "../prometheus/client.ts";
+import { withoutCredentials } from "../prometheus/redact-url.ts";
 
 const SECRET_OPTION = /^--?(.*(token|password|secret|header|authorization|api-?key).*)$/i;
 

@@ -1,8 +1,9 @@
 import type { ServerCriterion } from "../model/criterion.ts";
 import { messageOf } from "../model/problem.ts";
 import type { ServerObservation } from "../model/run.ts";
-import type { PrometheusClient, QueryResult, Series } from "../prometheus/client.ts";
+import type { PrometheusClient } from "../prometheus/client.ts";
 import { fillWindow } from "../prometheus/promql.ts";
+import type { QueryResult, Series } from "../prometheus/series.ts";
 
 /** Finest step worth asking for, and how many steps a window is cut into at most. */
 const FINEST_STEP_MS = 1000;
@@ -40,23 +41,23 @@ function stepFor(windowMs: number): number {
 }
 
 function reduce(result: QueryResult, criterion: ServerCriterion) {
-  const series = result.series.filter(({ points }) => points.length > 0);
+  const series = result.series.filter(({ values }) => values.length > 0);
   return {
-    samples: series.reduce((sum, { points }) => sum + points.length, 0),
+    samples: series.reduce((sum, { values }) => sum + values.length, 0),
     values: series.map((one) => ({ labels: { ...one.labels }, value: reduceSeries(one, criterion) })),
     warnings: [...result.warnings],
   };
 }
 
-function reduceSeries({ points }: Series, { stat }: ServerCriterion): number {
-  const sorted = points.map(({ value }) => value).sort((a, b) => a - b);
+function reduceSeries({ values }: Series, { stat }: ServerCriterion): number {
+  const sorted = values.toSorted();
   switch (stat.kind) {
     case "min":
       return sorted[0] as number;
     case "avg":
       return sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
     case "last":
-      return (points.at(-1) as { value: number }).value;
+      return values.at(-1) as number;
     case "quantile":
       return sorted[Math.max(0, Math.ceil(stat.q * sorted.length) - 1)] as number;
     default:

@@ -1,64 +1,53 @@
 import { Agent } from "node:https";
-import axios, { type AxiosInstance, type AxiosResponse, isAxiosError } from "axios";
-import { z } from "zod";
+import axios, { type AxiosInstance, isAxiosError } from "axios";
 import { messageOf, ToolError } from "../model/problem.ts";
+import { type Chunk, halve, planChunks } from "./chunks.ts";
+import type { Connection } from "./connection.ts";
+import { withoutCredentials } from "./redact-url.ts";
+import { joinResults, parseAnswer, type QueryResult } from "./series.ts";
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
+/** Tries at one request that meets network trouble or a server that is overloaded. */
 const ATTEMPTS = 4;
+/** Waits a server may ask for (429) before it counts as unavailable. */
+const MOST_WAITS = 10;
+const LONGEST_WAIT_MS = 60_000;
+/** Prometheus runs 20 queries at once for everybody; this leaves most of them to others. */
+const CONCURRENCY = 4;
+const LARGEST_ANSWER_BYTES = 512 * 1024 * 1024;
 
-export interface PrometheusOptions {
-  /** Base URL, a path prefix such as /prometheus included. */
-  readonly url: string;
-  readonly bearerToken?: string | undefined;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly ca?: string | undefined;
-}
+const PAUSE_MS = 250;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** One series of an answer; samples that are NaN or infinite are left out, never turned into numbers. */
-export interface Series {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly points: readonly { readonly timeMs: number; readonly value: number }[];
-}
-export interface QueryResult {
-  readonly series: readonly Series[];
-  readonly warnings: readonly string[];
-}
+/** Thrown when a window asks for more than the server gives at once: the caller may ask for less. */
+class TooMuch extends Error {}
 
-const Point = z.tuple([z.number(), z.string()]);
-const Labels = z.record(z.string(), z.string());
-const Answer = z.object({
-  status: z.literal("success"),
-  warnings: z.array(z.string()).optional(),
-  data: z.discriminatedUnion("resultType", [
-    z.object({
-      resultType: z.literal("matrix"),
-      result: z.array(z.object({ metric: Labels, values: z.array(Point) })),
-    }),
-    z.object({
-      resultType: z.literal("vector"),
-      result: z.array(z.object({ metric: Labels, value: Point })),
-    }),
-    z.object({ resultType: z.literal("scalar"), result: Point }),
-  ]),
-});
+type Tried =
+  | { readonly kind: "answer"; readonly status: number; readonly body: unknown }
+  | { readonly kind: "wait"; readonly waitMs: number; readonly trouble: string }
+  | { readonly kind: "trouble"; readonly trouble: string };
 
-/** Talks to one Prometheus-compatible server. Every failure is a ToolError without the credentials. */
+/**
+ * Talks to one Prometheus-compatible server. Windows longer than it gives at once are cut into chunks, halved where
+ * it still refuses (422, 503); network trouble is tried again with jitter, 429 after the time it names. Every failure
+ * is a ToolError that does not hold the credentials.
+ */
 export class PrometheusClient {
   readonly #http: AxiosInstance;
   readonly #name: string;
 
-  constructor(options: PrometheusOptions) {
-    this.#name = withoutCredentials(options.url);
+  constructor(connection: Connection) {
+    this.#name = withoutCredentials(connection.url);
+    const { ca, cert, key } = connection;
     this.#http = axios.create({
-      baseURL: options.url.replace(/\/+$/, ""),
+      baseURL: connection.url.replace(/\/+$/, ""),
       timeout: TIMEOUT_MS,
-      maxContentLength: 512 * 1024 * 1024,
+      maxContentLength: LARGEST_ANSWER_BYTES,
+      maxRedirects: 5,
       validateStatus: () => true,
-      headers: {
-        ...options.headers,
-        ...(options.bearerToken ? { Authorization: `Bearer ${options.bearerToken}` } : {}),
-      },
-      ...(options.ca ? { httpsAgent: new Agent({ ca: options.ca }) } : {}),
+      headers: { ...connection.headers },
+      ...(connection.basic ? { auth: connection.basic } : {}),
+      ...(ca || cert ? { httpsAgent: new Agent({ ca, cert, key, keepAlive: true }) } : {}),
     });
   }
 
@@ -67,93 +56,104 @@ export class PrometheusClient {
     return await this.#ask("/api/v1/query", { query, time: String(atMs / 1000) });
   }
 
-  /** The query at every step of a window, both ends included. */
+  /** The query at every multiple of the step within a window, however long. */
   async range(query: string, startMs: number, endMs: number, stepMs: number): Promise<QueryResult> {
-    return await this.#ask("/api/v1/query_range", {
-      query,
-      start: String(startMs / 1000),
-      end: String(endMs / 1000),
-      step: String(stepMs / 1000),
-    });
+    const chunks = planChunks(startMs, endMs, stepMs);
+    const results: QueryResult[] = new Array(chunks.length);
+    let next = 0;
+    const work = async () => {
+      for (let index = next++; index < chunks.length; index = next++) {
+        results[index] = await this.#chunk(query, chunks[index] as Chunk, stepMs);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(CONCURRENCY, chunks.length) }, work));
+    return joinResults(results);
   }
 
-  /** POST, because a query may be longer than a URL may be. Overload and network trouble are tried again. */
-  async #ask(path: string, form: Record<string, string>): Promise<QueryResult> {
-    for (let attempt = 1; ; attempt++) {
-      const answer = await this.#post(path, form);
-      if ("data" in answer) return parseAnswer(answer, this.#name);
-      if (attempt === ATTEMPTS)
-        throw new ToolError(`${this.#name} ${answer.trouble}`, "Check the URL and that the server is up");
-      await new Promise((resolve) =>
-        setTimeout(resolve, answer.waitMs ?? 250 * 2 ** attempt * (0.5 + Math.random())),
-      );
+  async #chunk(query: string, chunk: Chunk, stepMs: number): Promise<QueryResult> {
+    const [start, end, step] = [chunk.startMs, chunk.endMs, stepMs].map((ms) => String(ms / 1000)) as [
+      string,
+      string,
+      string,
+    ];
+    try {
+      return await this.#ask("/api/v1/query_range", { query, start, end, step });
+    } catch (thrown) {
+      const halves = thrown instanceof TooMuch ? halve(chunk, stepMs) : null;
+      if (halves) await pause(PAUSE_MS); // a server that says 503 is also short of breath
+      if (halves)
+        return joinResults([
+          await this.#chunk(query, halves[0], stepMs),
+          await this.#chunk(query, halves[1], stepMs),
+        ]);
+      if (thrown instanceof TooMuch)
+        throw this.#failure(
+          thrown.message,
+          "The query touches too many series even for one point: aggregate it",
+        );
+      throw thrown;
     }
   }
 
-  async #post(
-    path: string,
-    form: Record<string, string>,
-  ): Promise<AxiosResponse | { trouble: string; waitMs?: number }> {
+  #failure(message: string, remedy: string): ToolError {
+    return new ToolError(`${this.#name} ${message}`, remedy);
+  }
+
+  async #ask(path: string, form: Record<string, string>): Promise<QueryResult> {
+    let attempts = 0;
+    let waits = 0;
+    for (;;) {
+      const tried = await this.#post(path, form);
+      if (tried.kind === "answer") return this.#read(tried.status, tried.body, path);
+      const isOver = tried.kind === "wait" ? ++waits >= MOST_WAITS : ++attempts >= ATTEMPTS;
+      if (isOver) throw this.#failure(tried.trouble, "Check the URL and that the server is up");
+      const backOffMs = PAUSE_MS * 2 ** attempts * (0.5 + Math.random());
+      await pause(tried.kind === "wait" ? tried.waitMs : backOffMs);
+    }
+  }
+
+  /** POST, because a query may be longer than a URL may be. */
+  async #post(path: string, form: Record<string, string>): Promise<Tried> {
     try {
-      const answer = await this.#http.post(path, new URLSearchParams(form).toString());
-      if (answer.status !== 429 && answer.status !== 503) return answer;
-      const seconds = Number(answer.headers["retry-after"]);
-      return {
-        trouble: `answers ${answer.status}`,
-        ...(seconds > 0 ? { waitMs: Math.min(seconds, 60) * 1000 } : {}),
-      };
+      const { status, data, headers } = await this.#http.post(path, new URLSearchParams(form).toString());
+      if (status === 429) {
+        return {
+          kind: "wait",
+          waitMs: retryAfterMs(headers["retry-after"]),
+          trouble: "answers 429 again and again",
+        };
+      }
+      const isInstant = path.endsWith("/query");
+      if (status === 502 || status === 504 || (status === 503 && isInstant))
+        return { kind: "trouble", trouble: `answers ${status}` };
+      return { kind: "answer", status, body: data };
     } catch (thrown) {
       const code = isAxiosError(thrown) ? (thrown.code ?? thrown.message) : messageOf(thrown);
-      return { trouble: `cannot be reached (${code})` };
+      return { kind: "trouble", trouble: `cannot be reached (${code})` };
     }
   }
-}
 
-function parseAnswer(answer: AxiosResponse, name: string): QueryResult {
-  if (answer.status === 401 || answer.status === 403) {
-    throw new ToolError(`${name} answers ${answer.status}`, "Give a token in HEADROOM_PROMETHEUS_TOKEN");
-  }
-  const parsed = Answer.safeParse(answer.data);
-  if (!parsed.success) {
-    const error = (answer.data as { error?: unknown } | null)?.error;
+  #read(status: number, body: unknown, path: string): QueryResult {
+    if (status === 401 || status === 403) {
+      throw this.#failure(
+        `answers ${status}`,
+        "Give a token in HEADROOM_PROMETHEUS_TOKEN, or user and password",
+      );
+    }
+    const said = (body as { error?: unknown } | null)?.error;
+    const error = typeof said === "string" ? said : `status ${status}`;
+    if ((status === 422 || status === 503) && path.endsWith("_range")) throw new TooMuch(`says: ${error}`);
+    const result = parseAnswer(body);
+    if (result) return result;
     const what =
-      typeof error === "string"
-        ? error
-        : `an answer that is not the Prometheus API's (status ${answer.status})`;
-    throw new ToolError(`${name} says: ${what}`, "Check the URL (its path prefix too) and the query");
-  }
-  const { data, warnings = [] } = parsed.data;
-  return { series: toSeries(data), warnings };
-}
-
-function toSeries(data: z.infer<typeof Answer>["data"]): Series[] {
-  switch (data.resultType) {
-    case "matrix":
-      return data.result.map(({ metric, values }) => ({ labels: metric, points: toPoints(values) }));
-    case "vector":
-      return data.result.map(({ metric, value }) => ({ labels: metric, points: toPoints([value]) }));
-    case "scalar":
-      return [{ labels: {}, points: toPoints([data.result]) }];
+      typeof said === "string" ? said : `an answer that is not the Prometheus API's (status ${status})`;
+    throw this.#failure(`says: ${what}`, "Check the URL (its path prefix too) and the query");
   }
 }
 
-function toPoints(pairs: readonly [number, string][]): { timeMs: number; value: number }[] {
-  return pairs
-    .map(([seconds, text]) => ({ timeMs: seconds * 1000, value: Number(text) }))
-    .filter(({ value }) => Number.isFinite(value));
-}
-
-/** A URL fit for messages and files: user and password replaced, no query. */
-export function withoutCredentials(url: string): string {
-  try {
-    const parsed = new URL(url);
-    if (parsed.username !== "" || parsed.password !== "") {
-      parsed.username = "***";
-      parsed.password = "";
-    }
-    parsed.search = "";
-    return parsed.toString().replace(/\/$/, "");
-  } catch {
-    return "the URL";
-  }
+/** Seconds or an HTTP date; a second where neither is said. */
+function retryAfterMs(header: unknown): number {
+  const text = String(header ?? "");
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isFinite(ms) && ms >= 0 ? Math.min(ms, LONGEST_WAIT_MS) : 1000;
 }

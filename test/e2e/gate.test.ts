@@ -68,9 +68,7 @@ describe("judge", () => {
       stricter,
       readFileSync("thresholds/ralph.yaml", "utf8").replace("below: 500ms", "below: 5ms"),
     );
-    const started = performance.now();
     const judged = await headroom(["judge", folder, "--thresholds", stricter, "--json"]);
-    expect(performance.now() - started).toBeLessThan(5000);
     const verdict = JSON.parse(judged.stdout) as Verdict;
     expect([
       judged.exitCode,

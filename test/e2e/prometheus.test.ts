@@ -1,63 +1,8 @@
-import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { join } from "node:path";
-import { execa } from "execa";
 import { describe, expect, inject, it } from "vitest";
-import { gate, temporaryFolder, withTestbed } from "./cli.ts";
-
-/** A real Prometheus that scrapes the target every second while `use` runs. */
-async function withPrometheus<T>(
-  target: string,
-  metricsPath: string,
-  use: (url: string) => Promise<T>,
-): Promise<T> {
-  const folder = temporaryFolder();
-  const config = {
-    global: { scrape_interval: "1s" },
-    scrape_configs: [
-      { job_name: "api", metrics_path: metricsPath, static_configs: [{ targets: [new URL(target).host] }] },
-    ],
-  };
-  writeFileSync(join(folder, "prometheus.yml"), JSON.stringify(config));
-  const port = await freePort();
-  const child = execa(
-    inject("prometheus") as string,
-    [
-      `--config.file=${join(folder, "prometheus.yml")}`,
-      `--storage.tsdb.path=${join(folder, "data")}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-    ],
-    { reject: false, stdio: "ignore" },
-  );
-  const url = `http://127.0.0.1:${port}`;
-  try {
-    await until(async () => (await fetch(`${url}/-/ready`)).ok);
-    await until(async () =>
-      JSON.stringify(await (await fetch(`${url}/api/v1/query?query=up`)).json()).includes('"1"'),
-    );
-    return await use(url);
-  } finally {
-    child.kill("SIGTERM");
-    await child;
-  }
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 150; attempt++) {
-    if (await holds().catch(() => false)) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error("Prometheus did not become ready in 30 s");
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
+import { PrometheusClient } from "../../src/prometheus/client.ts";
+import { connectionFrom } from "../../src/prometheus/connection.ts";
+import { gate, withTestbed } from "./cli.ts";
+import { backfill, withPrometheus } from "./prometheus-server.ts";
 
 const SYSTEMS: [system: string, metricsPath: string, scaling: string[]][] = [
   ["companion", "/metrics", ["--duration", "32s"]],
@@ -72,7 +17,7 @@ describe
   .concurrent("server-side criteria over a real Prometheus", () => {
     it.each(SYSTEMS)("%s: every one has data and holds", async (system, metricsPath, scaling) => {
       const { verdict } = await withTestbed([system], (url) =>
-        withPrometheus(url, metricsPath, (prometheus) =>
+        withPrometheus({ scrape: { url, path: metricsPath } }, (prometheus) =>
           gate([system, "--target", url, "--prometheus", prometheus, "--scenario", "smoke", ...scaling]),
         ),
       );
@@ -84,7 +29,7 @@ describe
 
     it("errors that the server counts fail the gate, and the observations are kept for judge", async () => {
       const { exitCode, verdict, run } = await withTestbed(["pynomaly", "--errors", "8%"], (url) =>
-        withPrometheus(url, "/metrics", (prometheus) =>
+        withPrometheus({ scrape: { url, path: "/metrics" } }, (prometheus) =>
           gate([
             "pynomaly",
             "--target",
@@ -127,3 +72,37 @@ describe
       );
     });
   });
+
+describe.skipIf(inject("prometheus") === null)("a month of history at one minute", () => {
+  it("comes whole although it is four times what Prometheus gives at once, its gap a gap and its NaN absent", async () => {
+    const minutes = 30 * 24 * 60;
+    const startMs = 1_700_000_040_000;
+    const isAbsent = (minute: number) => minute >= 20_000 && minute < 20_500;
+    const lines = Array.from({ length: minutes }, (_, minute) => {
+      const value = minute === 30_000 ? "NaN" : String(minute % 1440);
+      return isAbsent(minute) ? "" : `requests ${value} ${(startMs + minute * 60_000) / 1000}\n`;
+    });
+    const data = await backfill(`# TYPE requests gauge\n${lines.join("")}# EOF\n`);
+    await withPrometheus({ data }, async (url) => {
+      const client = new PrometheusClient(connectionFrom(url, {}));
+      // last_over_time of less than a minute, so that the lookback of 5 min does not fill the gap.
+      const { series, warnings } = await client.range(
+        "last_over_time(requests[59s])",
+        startMs,
+        startMs + (minutes - 1) * 60_000,
+        60_000,
+      );
+      expect([series.length, warnings]).toEqual([1, []]);
+      expect(series[0]?.values).toHaveLength(minutes - 500 - 1);
+      series[0]?.timesMs.forEach((timeMs, index) => {
+        const minute = (timeMs - startMs) / 60_000;
+        if (isAbsent(minute) || series[0]?.values[index] !== minute % 1440)
+          expect.fail(`minute ${minute} is ${series[0]?.values[index]}`);
+      });
+      const refused = await fetch(
+        `${url}/api/v1/query_range?query=requests&start=${startMs / 1000}&end=${startMs / 1000 + minutes * 60}&step=60`,
+      );
+      expect(refused.status).toBe(400);
+    });
+  });
+});

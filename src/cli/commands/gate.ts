@@ -9,7 +9,9 @@ import { observeServer } from "../../gate/observe-server.ts";
 import { messageOf, ToolError } from "../../model/problem.ts";
 import type { RunResult } from "../../model/run.ts";
 import type { Verdict } from "../../model/verdict.ts";
-import { PrometheusClient, withoutCredentials } from "../../prometheus/client.ts";
+import { PrometheusClient } from "../../prometheus/client.ts";
+import { type Connection, connectionFrom } from "../../prometheus/connection.ts";
+import { withoutCredentials } from "../../prometheus/redact-url.ts";
 import { chooseReporters } from "../../reporters/index.ts";
 import { markdown } from "../../reporters/markdown.ts";
 import { renderTerminal } from "../../reporters/terminal.ts";
@@ -43,6 +45,8 @@ export async function runGate(
   const terminal = openTerminal(options);
   const reporters = chooseReporters(options.format);
   const subject = await findSubject(system, options);
+  const prometheus =
+    options.prometheus === undefined ? null : connectionFrom(options.prometheus, process.env);
   const engine = await chooseEngine(options, process.env);
   if (engine.name !== "k6")
     terminal.note(
@@ -88,7 +92,7 @@ export async function runGate(
       environment: describeEnvironment(process.env),
       thresholds: { file: subject.criteria.file, text: subject.criteria.text },
       ...measured,
-      server: await observe(options, subject, measured),
+      server: await observe(prometheus, subject, measured),
     };
     return {
       verdict: finish(run, subject, { folder, reporters, terminal, json: options.json === true }),
@@ -134,15 +138,12 @@ function describeLoad(
 }
 
 async function observe(
-  options: GateOptions,
+  prometheus: Connection | null,
   subject: GateSubject,
   { startedAt, endedAt }: Pick<RunResult, "startedAt" | "endedAt">,
 ) {
-  if (options.prometheus === undefined) return null;
-  const client = new PrometheusClient({
-    url: options.prometheus,
-    bearerToken: process.env.HEADROOM_PROMETHEUS_TOKEN,
-  });
+  if (prometheus === null) return null;
+  const client = new PrometheusClient(prometheus);
   const asked = subject.criteria.thresholds.server.filter(
     ({ shapes }) => shapes === null || shapes.includes(subject.scenario),
   );

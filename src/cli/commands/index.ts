@@ -25,7 +25,10 @@ export function addCommands(program: Command): void {
           .default("auto"),
       )
       .option("--k6 <path>", "the k6 binary (default: HEADROOM_K6, PATH, then the one of `setup k6`)")
-      .option("--prometheus <url>", "judge server-side criteria too (HEADROOM_PROMETHEUS_TOKEN authorises)")
+      .option(
+        "--prometheus <url>",
+        "judge server-side criteria too (credentials: HEADROOM_PROMETHEUS_TOKEN, _USER, _PASSWORD, _HEADERS, _CA, _CERT, _KEY)",
+      )
       .addHelpText(
         "after",
         "\nExamples:\n  headroom gate <system> --target http://127.0.0.1:8000\n  headroom gate <system> --target … --scenario average --time-scale 0.1\n  headroom gate --script checkout.ts --target … --thresholds checkout.yaml\n\nCredentials for a journey's login come from the environment: HEADROOM_EMAIL and HEADROOM_PASSWORD, or HEADROOM_TOKEN.",

@@ -1,0 +1,92 @@
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { execa } from "execa";
+import { inject } from "vitest";
+import { temporaryFolder } from "./cli.ts";
+
+interface Setup {
+  /** A target to scrape every second. */
+  readonly scrape?: { readonly url: string; readonly path: string };
+  /** A folder of blocks made by `backfill`. */
+  readonly data?: string;
+}
+
+/** A real Prometheus while `use` runs; ready, and its target up. */
+export async function withPrometheus<T>(
+  { scrape, data }: Setup,
+  use: (url: string) => Promise<T>,
+): Promise<T> {
+  const folder = temporaryFolder();
+  const jobs = scrape
+    ? [
+        {
+          job_name: "api",
+          metrics_path: scrape.path,
+          static_configs: [{ targets: [new URL(scrape.url).host] }],
+        },
+      ]
+    : [];
+  writeFileSync(
+    join(folder, "prometheus.yml"),
+    JSON.stringify({ global: { scrape_interval: "1s" }, scrape_configs: jobs }),
+  );
+  const port = await freePort();
+  const child = execa(
+    inject("prometheus") as string,
+    [
+      `--config.file=${join(folder, "prometheus.yml")}`,
+      `--storage.tsdb.path=${data ?? join(folder, "data")}`,
+      "--storage.tsdb.retention.time=100y",
+      `--web.listen-address=127.0.0.1:${port}`,
+    ],
+    { reject: false, stdio: "ignore" },
+  );
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    await until(async () => (await fetch(`${url}/-/ready`)).ok);
+    if (scrape)
+      await until(async () =>
+        JSON.stringify(await (await fetch(`${url}/api/v1/query?query=up`)).json()).includes('"1"'),
+      );
+    return await use(url);
+  } finally {
+    child.kill("SIGTERM");
+    await child;
+  }
+}
+
+/** OpenMetrics text as blocks a Prometheus can be started on. */
+export async function backfill(openMetrics: string): Promise<string> {
+  const folder = temporaryFolder();
+  const [text, data] = [join(folder, "history.txt"), join(folder, "data")];
+  writeFileSync(text, openMetrics);
+  const promtool = (inject("prometheus") as string).replace(/prometheus$/, "promtool");
+  // Without the longer blocks a month takes minutes.
+  await execa(promtool, [
+    "tsdb",
+    "create-blocks-from",
+    "openmetrics",
+    "--max-block-duration=768h",
+    text,
+    data,
+  ]);
+  return data;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 150; attempt++) {
+    if (await holds().catch(() => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error("Prometheus did not become ready in 30 s");
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
