@@ -28,6 +28,18 @@ export const positive = (text: string): number => {
   throw new InvalidArgumentError("must be a number above 0.");
 };
 
+export const positiveInteger = (text: string): number => {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("must be a whole number above 0.");
+};
+
+/** `24,168` in ascending order. */
+export const wholeNumbers = (text: string): number[] =>
+  text
+    .split(",")
+    .map((part) => positiveInteger(part.trim()))
+    .sort((a, b) => a - b);
+
 export const durationMs = (text: string): number => {
   try {
     return parseDurationMs(text);

@@ -1,5 +1,12 @@
 import { Argument, type Command, Option } from "commander";
-import { command, outputOptions, positive, scalingOptions } from "../options.ts";
+import {
+  command,
+  outputOptions,
+  positive,
+  positiveInteger,
+  scalingOptions,
+  wholeNumbers,
+} from "../options.ts";
 
 /** Every command's face; its code is loaded when it is used. */
 export function addCommands(program: Command): void {
@@ -51,6 +58,26 @@ export function addCommands(program: Command): void {
     outputOptions(command("report", "render a saved run's reports again"))
       .argument("<run>", "run.json, or the folder that holds it")
       .action(async (run: string, options) => (await import("./judge.ts")).judgeAgain(run, options)),
+  );
+  add(
+    command("backtest", "how well would the forecast have done: series held out, forecast and scored")
+      .argument("[csv]", "series to hold the last points of: a row is id,value,value,…")
+      .option("--train <csv>", "histories, a row each")
+      .option("--test <csv>", "what came after, by the same ids")
+      .addOption(
+        new Option("--season <list>", "lengths of the seasons in points, such as 24,168; 1: looked for")
+          .argParser(wholeNumbers)
+          .default([1], "1"),
+      )
+      .addOption(new Option("--horizon <n>", "points ahead").argParser(positiveInteger).makeOptionMandatory())
+      .option("--forecasts <csv>", "write id,h,mean,lo95,hi95")
+      .addHelpText(
+        "after",
+        "\nExample:\n  headroom backtest --train train.csv --test test.csv --season 24,168 --horizon 48",
+      )
+      .action(async (csv: string | undefined, options) =>
+        (await import("./backtest.ts")).backtest(csv, options),
+      ),
   );
   add(
     command("check", "validate every data file: all problems at once, with file, line and remedy")

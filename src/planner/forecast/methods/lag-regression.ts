@@ -1,0 +1,88 @@
+import type { Method } from "../method.ts";
+
+/** Ridge weight, in units of the standardised design: enough that near-collinear lags do not fight. */
+const RIDGE = 0.01;
+
+/**
+ * Linear regression of a value on the values shortly before it and one and two seasons before it, applied step by
+ * step. With lags of a day and a week it learns how much of last week and how much of yesterday tomorrow is.
+ */
+export const lagRegression: Method = (history, horizon, { seasons }) => {
+  const lags = chooseLags(history.length, seasons);
+  const longest = lags.at(-1) as number;
+  const rows = history.length - longest;
+  if (rows < 4 * (lags.length + 1)) return null;
+  const { mean, spread } = momentsOf(history);
+  if (!(spread > 0)) return null;
+  const scaled = history.map((value) => (value - mean) / spread);
+  const weights = fit(scaled, lags, longest);
+  if (weights === null) return null;
+  const path = new Float64Array(history.length + horizon);
+  path.set(scaled);
+  for (let at = history.length; at < path.length; at++) {
+    let value = weights[lags.length] as number;
+    for (let index = 0; index < lags.length; index++)
+      value += (weights[index] as number) * (path[at - (lags[index] as number)] as number);
+    path[at] = value;
+  }
+  return path.slice(history.length).map((value) => value * spread + mean);
+};
+
+function chooseLags(length: number, seasons: readonly number[]): number[] {
+  const lags = new Set([1, 2, 3]);
+  for (const season of seasons) {
+    for (const lag of [season, season + 1, 2 * season]) if (lag * 2 < length) lags.add(lag);
+  }
+  return [...lags].sort((a, b) => a - b);
+}
+
+function momentsOf(values: Float64Array): { mean: number; spread: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  return { mean, spread: Math.sqrt(variance) };
+}
+
+/** Weights of the lags and the intercept by ridge regression (normal equations, Cholesky). */
+function fit(series: Float64Array, lags: readonly number[], longest: number): Float64Array | null {
+  const size = lags.length + 1;
+  const gram = new Float64Array(size * size);
+  const target = new Float64Array(size);
+  const row = new Float64Array(size);
+  row[size - 1] = 1;
+  for (let at = longest; at < series.length; at++) {
+    for (let index = 0; index < lags.length; index++)
+      row[index] = series[at - (lags[index] as number)] as number;
+    for (let i = 0; i < size; i++) {
+      target[i] = (target[i] as number) + (row[i] as number) * (series[at] as number);
+      for (let j = 0; j <= i; j++)
+        gram[i * size + j] = (gram[i * size + j] as number) + (row[i] as number) * (row[j] as number);
+    }
+  }
+  const penalty = RIDGE * (series.length - longest);
+  for (let i = 0; i < size - 1; i++) gram[i * size + i] = (gram[i * size + i] as number) + penalty;
+  return solve(gram, target, size);
+}
+
+/** Solves a symmetric positive definite system given by its lower triangle; null when it is not definite. */
+function solve(lower: Float64Array, target: Float64Array, size: number): Float64Array | null {
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = lower[i * size + j] as number;
+      for (let k = 0; k < j; k++) sum -= (lower[i * size + k] as number) * (lower[j * size + k] as number);
+      if (i === j && !(sum > 1e-12)) return null;
+      lower[i * size + j] = i === j ? Math.sqrt(sum) : sum / (lower[j * size + j] as number);
+    }
+  }
+  const solution = Float64Array.from(target);
+  for (let i = 0; i < size; i++) {
+    for (let k = 0; k < i; k++)
+      solution[i] = (solution[i] as number) - (lower[i * size + k] as number) * (solution[k] as number);
+    solution[i] = (solution[i] as number) / (lower[i * size + i] as number);
+  }
+  for (let i = size - 1; i >= 0; i--) {
+    for (let k = i + 1; k < size; k++)
+      solution[i] = (solution[i] as number) - (lower[k * size + i] as number) * (solution[k] as number);
+    solution[i] = (solution[i] as number) / (lower[i * size + i] as number);
+  }
+  return solution;
+}
