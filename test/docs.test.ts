@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { Backtest } from "../src/model/backtest.ts";
 import { RunResult } from "../src/model/run.ts";
 import { Verdict } from "../src/model/verdict.ts";
 import { ThresholdsFile } from "../src/systems/thresholds-schema.ts";
@@ -22,6 +23,12 @@ const FORMATS: Record<string, { title: string; about: string; schema: z.ZodType;
     title: "verdict.json, gate --json, judge --json",
     about: "The judgement of a run.",
     schema: Verdict,
+    io: "output",
+  },
+  backtest: {
+    title: "backtest --json",
+    about: "How well forecasts would have met what came after.",
+    schema: Backtest,
     io: "output",
   },
 };

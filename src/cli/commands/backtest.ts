@@ -63,14 +63,12 @@ function fromTwoFiles({ train, test, horizon }: BacktestOptions): HeldOut[] {
   if (missing.length > 0) {
     const remedy = `Give ${horizon} values for each series of ${train}, or a shorter --horizon`;
     throw new InputError(
-      missing
-        .slice(0, 20)
-        .map(({ id }) => ({
-          file: test,
-          path: id,
-          message: `has ${actual.get(id)?.length ?? 0} values`,
-          remedy,
-        })),
+      missing.slice(0, 20).map(({ id }) => ({
+        file: test,
+        path: id,
+        message: `has ${actual.get(id)?.length ?? 0} values`,
+        remedy,
+      })),
     );
   }
   return series.map(({ id, values }) => ({
