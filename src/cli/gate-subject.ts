@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Journey } from "../../scenarios/lib/journey.ts";
 import type { LoadPlan } from "../../scenarios/lib/load.ts";
+import { appliesTo, type ClientCriterion } from "../model/criterion.ts";
 import { InputError } from "../model/problem.ts";
 import { findRoot } from "../systems/find-root.ts";
 import { requireSystem } from "../systems/list-systems.ts";
@@ -86,11 +87,6 @@ function findScript(
 }
 
 /** Criteria that speak of a phase the load does not have would be thresholds without samples. */
-export function criteriaForLoad({ criteria, plan, scenario }: GateSubject) {
-  const phases = new Set<string>(plan?.stages.map((stage) => stage.phase));
-  return criteria.thresholds.client.filter(
-    ({ phase, shapes }) =>
-      (shapes === null || shapes.includes(scenario)) &&
-      (phase === null || plan === null || phases.has(phase)),
-  );
+export function criteriaForLoad({ criteria, plan, scenario }: GateSubject): ClientCriterion[] {
+  return criteria.thresholds.client.filter((criterion) => appliesTo(criterion, scenario, plan));
 }

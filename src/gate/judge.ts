@@ -1,9 +1,11 @@
 import { phaseMs } from "../../scenarios/lib/load.ts";
 import {
+  appliesTo,
   type ClientCriterion,
   type Criterion,
   formatStatistic,
   holds,
+  lacksPhase,
   type ServerCriterion,
   type Statistic,
   type Thresholds,
@@ -11,6 +13,7 @@ import {
 } from "../model/criterion.ts";
 import type { Interval } from "../model/interval.ts";
 import { findRow, type MetricRow, type RunResult } from "../model/run.ts";
+import { tagsOf } from "../model/selector.ts";
 import { statisticOf } from "../model/statistic-of.ts";
 import { formatQuantity, type Unit, unitOfMetric } from "../model/unit.ts";
 import type { JudgedCriterion, Verdict } from "../model/verdict.ts";
@@ -64,27 +67,17 @@ function selectCriteria(
   run: RunResult,
   thresholds: Thresholds,
 ): { applicable: Criterion[]; notices: string[] } {
-  const phases = new Set<string>(run.asked.load?.stages.map((stage) => stage.phase));
-  const notices: string[] = [];
-  const fits = (criterion: Criterion): boolean => {
-    if (criterion.shapes && !criterion.shapes.includes(run.asked.scenario)) return false;
-    if (criterion.kind === "client" && criterion.phase && run.asked.load && !phases.has(criterion.phase)) {
-      notices.push(
-        `${criterion.id} is left out: the ${run.asked.scenario} load has no ${criterion.phase} phase`,
-      );
-      return false;
-    }
-    return true;
-  };
-  const client = thresholds.client.filter(fits);
-  const server = thresholds.server.filter(fits);
-  if (run.server === null && server.length > 0) {
-    notices.push(
-      `${server.length} server-side criteria were not looked at: name a Prometheus with --prometheus (${server.map(({ id }) => id).join(", ")})`,
-    );
-    return { applicable: client, notices };
-  }
-  return { applicable: [...client, ...server], notices };
+  const { scenario, load } = run.asked;
+  const applies = (criterion: Criterion) => appliesTo(criterion, scenario, load);
+  const client = thresholds.client.filter(applies);
+  const server = thresholds.server.filter(applies);
+  const notices = thresholds.client
+    .filter((criterion) => load !== null && lacksPhase(criterion, load))
+    .map(({ id, phase }) => `${id} is left out: the ${scenario} load has no ${phase} phase`);
+  if (run.server !== null || server.length === 0) return { applicable: [...client, ...server], notices };
+  const names = server.map(({ id }) => id).join(", ");
+  const notice = `${server.length} server-side criteria were not looked at: name a Prometheus with --prometheus (${names})`;
+  return { applicable: client, notices: [...notices, notice] };
 }
 
 interface Observation {
@@ -133,8 +126,7 @@ const nothing = (samples: number, note: string): Observation => ({
 });
 
 function observeClient(run: RunResult, criterion: ClientCriterion): Observation {
-  const tags = { ...criterion.tags, ...(criterion.phase ? { phase: criterion.phase } : {}) };
-  const row = findRow(run.metrics, criterion.metric, tags);
+  const row = findRow(run.metrics, criterion.metric, tagsOf(criterion));
   if (row === null) return nothing(0, `the run did not record ${criterion.metric} for ${whereOf(criterion)}`);
   if (row.samples === 0) return nothing(0, "no samples");
   if (criterion.stat.kind === "rate" && row.type === "counter")

@@ -1,6 +1,7 @@
 import type { ClientCriterion, Operator } from "../model/criterion.ts";
 import { parseStatistic } from "../model/criterion.ts";
 import type { RunResult } from "../model/run.ts";
+import { parseSelector } from "../model/selector.ts";
 
 /**
  * Thresholds a user's own script declares, as gate criteria: they are judged by Headroom's rules, so that one
@@ -23,28 +24,13 @@ export function scriptCriteria(run: RunResult): { criteria: ClientCriterion[]; n
 
 function parseThreshold(selector: string, expression: string): ClientCriterion | null {
   const parts = /^\s*(p\(([\d.]+)\)|[a-z]+)\s*(<=|>=|<|>)\s*(-?[\d.]+)\s*$/.exec(expression);
-  const name = /^([^{]+)(?:\{(.*)\})?$/s.exec(selector);
-  if (!parts || !name) return null;
+  if (!parts) return null;
   const stat = parseStatistic(parts[2] === undefined ? (parts[1] as string) : `p${parts[2]}`);
   if (!stat) return null;
-  const tags = (name[2] ?? "")
-    .split(",")
-    .filter(Boolean)
-    .map((pair) => {
-      const colon = pair.indexOf(":");
-      return [
-        pair.slice(0, colon).trim(),
-        pair
-          .slice(colon + 1)
-          .trim()
-          .replace(/^"(.*)"$/s, "$1"),
-      ];
-    });
   return {
     kind: "client",
     id: `${selector} ${expression}`,
-    metric: name[1] as string,
-    tags: Object.fromEntries(tags),
+    ...parseSelector(selector),
     phase: null,
     stat,
     bound: { operator: parts[3] as Operator, value: Number(parts[4]) },

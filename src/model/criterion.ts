@@ -84,6 +84,28 @@ export function holds(bound: Bound, observed: number): boolean {
   }
 }
 
+/**
+ * Whether a criterion speaks of a run: of its load shape, and of a phase the load has. A load that is not known (a
+ * script of the user's own) may have any phase.
+ */
+export function appliesTo(
+  criterion: Criterion,
+  scenario: string,
+  load: { readonly stages: readonly { readonly phase: Phase }[] } | null,
+): boolean {
+  if (criterion.shapes !== null && !criterion.shapes.includes(scenario)) return false;
+  return load === null || !lacksPhase(criterion, load);
+}
+
+/** Whether a criterion is about a phase that the load does not have. */
+export function lacksPhase(
+  criterion: Criterion,
+  load: { readonly stages: readonly { readonly phase: Phase }[] },
+): boolean {
+  if (criterion.kind === "server" || criterion.phase === null) return false;
+  return load.stages.every(({ phase }) => phase !== criterion.phase);
+}
+
 /** `detect · steady`, or `all requests`: where a client criterion looks. */
 export function whereOf(criterion: Criterion): string {
   if (criterion.kind === "server") return "server";

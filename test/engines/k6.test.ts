@@ -4,8 +4,9 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cachedK6Path, findK6 } from "../../src/engines/k6/find-k6.ts";
 import { LogKeeper } from "../../src/engines/k6/log.ts";
-import { parseSelector, toErrors, toRows, toStatusCounts } from "../../src/engines/k6/summary.ts";
-import { compileCriteria, keepBreakdown, selectorOf } from "../../src/engines/k6/thresholds.ts";
+import { toErrors, toRows, toStatusCounts } from "../../src/engines/k6/summary.ts";
+import { compileCriteria, keepBreakdown } from "../../src/engines/k6/thresholds.ts";
+import { parseSelector, selectorOf } from "../../src/model/selector.ts";
 import { canonicalRun, client, ERRORS } from "../canonical.ts";
 
 describe("findK6", () => {

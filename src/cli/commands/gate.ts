@@ -6,6 +6,7 @@ import type { LoadOrder } from "../../engines/engine.ts";
 import { chooseEngine } from "../../engines/index.ts";
 import { judge } from "../../gate/judge.ts";
 import { observeServer } from "../../gate/observe-server.ts";
+import { appliesTo } from "../../model/criterion.ts";
 import { messageOf, ToolError } from "../../model/problem.ts";
 import type { RunResult } from "../../model/run.ts";
 import type { Verdict } from "../../model/verdict.ts";
@@ -144,8 +145,8 @@ async function observe(
 ) {
   if (prometheus === null) return null;
   const client = new PrometheusClient(prometheus);
-  const asked = subject.criteria.thresholds.server.filter(
-    ({ shapes }) => shapes === null || shapes.includes(subject.scenario),
+  const asked = subject.criteria.thresholds.server.filter((criterion) =>
+    appliesTo(criterion, subject.scenario, subject.plan),
   );
   return await observeServer(client, asked, { startMs: Date.parse(startedAt), endMs: Date.parse(endedAt) });
 }

@@ -1,5 +1,6 @@
 import { type ClientCriterion, holds } from "../../model/criterion.ts";
 import { findRow, type MetricRow, QUANTILE_GRID } from "../../model/run.ts";
+import { tagsOf } from "../../model/selector.ts";
 import { statisticOf } from "../../model/statistic-of.ts";
 
 /** The first criterion that may stop the run by now and is broken by what was measured so far, or null. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ClientCriterion } from "../../model/criterion.ts";
 import { type MetricRow, QUANTILE_GRID } from "../../model/run.ts";
+import { parseSelector } from "../../model/selector.ts";
 import { errorKind } from "./exit-codes.ts";
 import { compileCriteria, isKeepExpression, type K6Threshold } from "./thresholds.ts";
 
@@ -105,26 +106,6 @@ function toRow(selector: string, { type, values }: z.infer<typeof Metric>): Metr
 
 /** Microseconds are the finest that k6 times. */
 const round = (ms: number | undefined) => (ms === undefined ? undefined : Math.round(ms * 1000) / 1000);
-
-/** `http_req_duration{name:detect,phase:steady}` → its metric and tags. */
-export function parseSelector(selector: string): { metric: string; tags: Record<string, string> } {
-  const open = selector.indexOf("{");
-  if (open < 0) return { metric: selector, tags: {} };
-  const pairs = selector.slice(open + 1, -1).split(",");
-  const tags = Object.fromEntries(
-    pairs.map((pair) => {
-      const colon = pair.indexOf(":");
-      return [
-        pair.slice(0, colon).trim(),
-        pair
-          .slice(colon + 1)
-          .trim()
-          .replace(/^"(.*)"$/s, "$1"),
-      ];
-    }),
-  );
-  return { metric: selector.slice(0, open), tags };
-}
 
 /** k6's own judgement of every threshold that says something, with the criterion it was compiled from. */
 export function toEngineThresholds(summary: Summary, criteria: readonly ClientCriterion[]) {

@@ -1,6 +1,7 @@
 import type { LoadPlan } from "../../../scenarios/lib/load.ts";
 import { type ClientCriterion, formatStatistic } from "../../model/criterion.ts";
 import { QUANTILE_GRID } from "../../model/run.ts";
+import { selectorOf, tagsOf } from "../../model/selector.ts";
 
 export interface K6Threshold {
   readonly threshold: string;
@@ -24,16 +25,6 @@ export const TREND_STATS: readonly string[] = [
   "max",
   ...QUANTILE_GRID.slice(1, -1).map((q) => `p(${Number((q * 100).toFixed(4))})`),
 ];
-
-/** `http_req_duration{name:detect,phase:steady}`: k6's way to name a submetric. */
-export function selectorOf(metric: string, tags: Readonly<Record<string, string>>): string {
-  const list = Object.entries(tags).map(([key, value]) => `${key}:${value}`);
-  return list.length === 0 ? metric : `${metric}{${list.join(",")}}`;
-}
-
-export function tagsOf(criterion: ClientCriterion): Record<string, string> {
-  return { ...criterion.tags, ...(criterion.phase ? { phase: criterion.phase } : {}) };
-}
 
 /**
  * The criteria as k6 thresholds. k6 divides a counter's rate by the length of the whole run, so a rate per second
