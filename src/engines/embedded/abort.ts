@@ -15,11 +15,8 @@ export function findBroken(
   return due.find((criterion) => isBroken(criterion, rows)) ?? null;
 }
 
-function isBroken(
-  { metric, tags, phase, stat, bound }: ClientCriterion,
-  rows: readonly MetricRow[],
-): boolean {
-  const row = findRow(rows, metric, { ...tags, ...(phase ? { phase } : {}) });
-  const observed = row && row.samples > 0 ? statisticOf(row, stat, QUANTILE_GRID) : null;
-  return observed !== null && !holds(bound, observed);
+function isBroken(criterion: ClientCriterion, rows: readonly MetricRow[]): boolean {
+  const row = findRow(rows, criterion.metric, tagsOf(criterion));
+  const observed = row && row.samples > 0 ? statisticOf(row, criterion.stat, QUANTILE_GRID) : null;
+  return observed !== null && !holds(criterion.bound, observed);
 }
