@@ -193,12 +193,13 @@ export function plannedIterations(plan: LoadPlan, elapsedMs = plan.totalMs): num
   return requests / plan.requestsPerIteration;
 }
 
-/** Time the plan spends in a phase (and step), milliseconds. */
-export function phaseMs(plan: LoadPlan, phase: string | undefined, step?: string): number {
-  return plan.stages
-    .filter(
-      (stage) =>
-        (phase === undefined || stage.phase === phase) && (step === undefined || String(stage.step) === step),
-    )
-    .reduce((sum, stage) => sum + stage.durationMs, 0);
+/** Time a run of this length spent in a phase, milliseconds. */
+export function phaseMs(plan: LoadPlan, phase: Phase, lengthMs: number): number {
+  let startMs = 0;
+  let spentMs = 0;
+  for (const stage of plan.stages) {
+    if (stage.phase === phase) spentMs += Math.max(0, Math.min(stage.durationMs, lengthMs - startMs));
+    startMs += stage.durationMs;
+  }
+  return spentMs;
 }

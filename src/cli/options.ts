@@ -33,6 +33,11 @@ export const positiveInteger = (text: string): number => {
   throw new InvalidArgumentError("must be a whole number above 0.");
 };
 
+export const wholeNumber = (text: string): number => {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("must be a whole number.");
+};
+
 /** `24,168` in ascending order. */
 export const wholeNumbers = (text: string): number[] =>
   text

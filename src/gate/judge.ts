@@ -50,8 +50,8 @@ export function judge(run: RunResult, thresholds: Thresholds, runPath: string): 
 
 /**
  * A broken gate criterion fails the run unless what makes the run invalid could itself have broken it: a
- * saturated generator inflates latency and a rate limiter's refusals are not the service's errors, but dropped
- * iterations and an early end can only have hidden something worse.
+ * saturated generator inflates latency, a rate limiter's refusals are not the service's errors, a run cut short may
+ * have been mostly warm-up; but dropped iterations can only have hidden something worse.
  */
 function decide(
   criteria: readonly JudgedCriterion[],
@@ -172,7 +172,10 @@ function observeRow(run: RunResult, stat: Statistic, row: MetricRow): Observatio
 function observeCounterRate(run: RunResult, criterion: ClientCriterion, row: MetricRow): Observation {
   const load = run.asked.load;
   const count = row.count ?? row.samples;
-  const planMs = load && criterion.phase ? phaseMs(load, criterion.phase) : run.evidence.durationMs;
+  const planMs =
+    load && criterion.phase
+      ? phaseMs(load, criterion.phase, run.evidence.durationMs)
+      : run.evidence.durationMs;
   const observed = planMs > 0 ? count / (planMs / 1000) : null;
   if (observed === null) return nothing(row.samples, "the run has no length");
   const isFloor = criterion.bound.operator === ">=" || criterion.bound.operator === ">";

@@ -32,9 +32,9 @@ export function parseQuantity(text: string | number, unit: Unit): number | null 
   const suffix = match[2] ?? "";
   switch (unit) {
     case "ms":
-      return suffix in DURATION ? amount * (DURATION[suffix] as number) : null;
+      return Object.hasOwn(DURATION, suffix) ? amount * (DURATION[suffix] as number) : null;
     case "seconds":
-      return suffix in DURATION ? (amount * (DURATION[suffix] as number)) / 1000 : null;
+      return Object.hasOwn(DURATION, suffix) ? (amount * (DURATION[suffix] as number)) / 1000 : null;
     case "ratio":
       if (suffix === "%") return Number((amount / 100).toPrecision(12));
       return suffix === "" && amount >= 0 && amount <= 1 ? amount : null;
@@ -42,7 +42,8 @@ export function parseQuantity(text: string | number, unit: Unit): number | null 
       if (suffix === "/min") return amount / 60;
       return suffix === "/s" || suffix === "" ? amount : null;
     case "bytes":
-      return suffix === "" ? amount : suffix in SIZE ? amount * (SIZE[suffix] as number) : null;
+      if (suffix === "") return amount;
+      return Object.hasOwn(SIZE, suffix) ? amount * (SIZE[suffix] as number) : null;
     case "count":
     case "number":
       return suffix === "" ? amount : null;

@@ -179,6 +179,13 @@ describe("a run that does not end well", () => {
     async () => {
       await withServer(behaving, async (url) => {
         const folder = temporaryFolder();
+        // What a crashed run left in the same folder must not speak for this one.
+        const stale = {
+          metrics: {},
+          state: { testRunDurationMs: 1 },
+          root_group: { checks: [], groups: [] },
+        };
+        writeFileSync(join(folder, "k6-summary.json"), JSON.stringify({ ownError: null, data: stale }));
         const child = execa(
           process.execPath,
           [CLI, "gate", "--script", script("long"), "--target", url, "--json", "--out", folder],
@@ -259,6 +266,8 @@ describe("bad input is exit 2 and one message", () => {
       /\/no\/k6 is not an executable file/,
     ],
     [["testbed", "ralph", "--slow", "x=3s"], /unknown endpoint "x"/],
+    [["testbed", "ralph", "--workers", "2.5"], /whole number above 0/],
+    [["testbed", "ralph", "--port", "http"], /must be a whole number/],
     [["judge", "nowhere"], /no such file or folder/],
     [["frobnicate"], /unknown command/],
   ])("%j", async (args, message) => {

@@ -67,6 +67,24 @@ describe("judge", () => {
   });
 });
 
+describe("a run cut short", () => {
+  it("counts the rate of a phase over the time it had, not the time it was planned", () => {
+    const throughput = client({
+      id: "throughput",
+      metric: "http_reqs",
+      phase: "steady",
+      stat: { kind: "rate" },
+      bound: { operator: ">=", value: 99 },
+    });
+    // 10 s of warm-up and 25 of the 50 s of the steady phase.
+    const metrics = METRICS.map((row) =>
+      row.metric === "http_reqs" && row.tags.phase ? { ...row, samples: 2500, count: 2500 } : row,
+    );
+    const run = canonicalRun({ durationMs: 35_000, abortedByCriterion: true }, metrics);
+    expect(verdictOf(run, thresholds([throughput, ERRORS])).criteria[0]?.observed).toBe(100);
+  });
+});
+
 describe("no evidence is no pass", () => {
   it.each<[string, ReturnType<typeof client>]>([
     ["an endpoint without samples", client({ tags: { name: "ghost" } })],

@@ -168,7 +168,7 @@ function finish(
   const verdict = judge(run, subject.criteria.thresholds, runFile);
   for (const file of reporters.flatMap((reporter) => reporter.render({ run, verdict })))
     writeWhole(join(folder, file.name), file.text);
-  appendJobSummary(run, verdict);
+  appendJobSummary(run, verdict, terminal);
   if (json) terminal.print(JSON.stringify(verdict));
   else terminal.print(renderTerminal({ run, verdict }, terminal));
   terminal.note(`reports: ${shownPath(folder)}`);
@@ -176,10 +176,14 @@ function finish(
 }
 
 /** GitHub and compatible runners name a file whose Markdown becomes the job's summary page. */
-function appendJobSummary(run: RunResult, verdict: Verdict): void {
+function appendJobSummary(run: RunResult, verdict: Verdict, terminal: Terminal): void {
   const file = process.env.GITHUB_STEP_SUMMARY;
   if (!file) return;
-  appendFileSync(file, markdown.render({ run, verdict })[0]?.text ?? "");
+  try {
+    appendFileSync(file, markdown.render({ run, verdict })[0]?.text ?? "");
+  } catch (thrown) {
+    terminal.note(`the job summary could not be written: ${messageOf(thrown)}`);
+  }
 }
 
 function runId(scenario: string): string {

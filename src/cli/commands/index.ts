@@ -2,9 +2,9 @@ import { Argument, type Command, Option } from "commander";
 import {
   command,
   outputOptions,
-  positive,
   positiveInteger,
   scalingOptions,
+  wholeNumber,
   wholeNumbers,
 } from "../options.ts";
 
@@ -111,15 +111,19 @@ export function addCommands(program: Command): void {
     command("testbed", "a live stand-in for a system's API, on loopback, until interrupted")
       .argument("<system>")
       .addOption(
-        new Option("--port <n>", "port on 127.0.0.1; 0 takes a free one").argParser(Number).default(8000),
+        new Option("--port <n>", "port on 127.0.0.1; 0 takes a free one")
+          .argParser(wholeNumber)
+          .default(8000),
       )
       .addOption(
-        new Option("--workers <n>", "requests served at once (default: the system's)").argParser(positive),
+        new Option("--workers <n>", "requests served at once (default: the system's)").argParser(
+          positiveInteger,
+        ),
       )
       .option("--errors <share>", "answer with 500: 5%, or search=5%; may be repeated", collect)
       .option("--slow <time>", "wait before answering: 300ms, or search=3s; may be repeated", collect)
       .option("--rate-limit <rate>", "refuse a client beyond this with 429: 60/min")
-      .addOption(new Option("--seed <n>", "of the service times").argParser(Number).default(1))
+      .addOption(new Option("--seed <n>", "of the service times").argParser(wholeNumber).default(1))
       .addHelpText(
         "after",
         "\nExamples:\n  headroom testbed <system>\n  headroom testbed <system> --slow search=3s --errors 5%",

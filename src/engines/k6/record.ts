@@ -13,8 +13,8 @@ type Cell = Record<string, number> | null;
 /**
  * Reads the NDJSON record of k6's web dashboard as it grows: `param` names the aggregates of each type, `metric`
  * lines declare columns (kept sorted by name), `snapshot` holds one period, one array per column in that
- * order; `cumulative` lines hold the run so far and are not needed. Measured cost of the recording: 5% of throughput, against 35–60% for k6's CSV
- * and JSON outputs.
+ * order; `cumulative` lines hold the run so far and are not needed. The recording costs k6 about 5% of its throughput,
+ * against 35–60% for its CSV and JSON outputs.
  */
 export class RecordReader {
   #aggregates: Record<string, string[]> = {};
@@ -149,7 +149,6 @@ const TIMELINE: Record<string, readonly Wanted[]> = {
 
 function parseColumn(name: string): Column {
   const match = /^([^{]+)\{([^:]+):(.*)\}$/s.exec(name);
-  // A submetric of several tags is no column of the timeline: its key holds a comma and matches no tag wanted.
   return match
     ? { metric: match[1] as string, tag: { key: match[2] as string, value: match[3] as string } }
     : { metric: name, tag: null };

@@ -42,6 +42,11 @@ export async function runK6(
   files: { summary: string; totalMs: number | null },
 ): Promise<Measurement> {
   const recordFile = join(order.folder, "k6-record.ndjson");
+  // A crashed run may have left its own in a folder that is used again: they must not speak for this one.
+  const removeWorkingFiles = () => {
+    for (const file of [recordFile, files.summary]) rmSync(file, { force: true });
+  };
+  removeWorkingFiles();
   const out = `web-dashboard=port=-1&period=1s&tag=name&record=${recordFile}`;
   const startedAt = new Date();
   // A process group of its own: Ctrl-C at the terminal must reach k6 once, from here, because a second
@@ -89,9 +94,12 @@ export async function runK6(
   await follow();
 
   const summary = readSummary(files.summary);
-  if (ended.code === 104 || ended.code === 255) throw badConfiguration(order.script, log.lines());
+  if (ended.code === 104 || ended.code === 255) {
+    removeWorkingFiles();
+    throw badConfiguration(order.script, log.lines());
+  }
   const measured = assemble({ k6, order, reader, summary, ended, interrupted, cpu, log, startedAt });
-  if (summary) for (const file of [recordFile, files.summary]) rmSync(file, { force: true });
+  if (summary) removeWorkingFiles();
   return measured;
 }
 
