@@ -65,6 +65,11 @@ export function startVars(journey: Journey, token: string | undefined): Record<s
   return { ...journey.vars, ...(token ? { token } : {}) };
 }
 
+/** Every step of a journey, login and logout included. */
+export function allSteps({ login, steps, logout }: Journey): Step[] {
+  return [login, ...steps, logout].filter((step) => step !== undefined);
+}
+
 /** Requests one iteration makes on average: the factor between iterations/s and requests/s. */
 export function requestsPerIteration(journey: Journey): number {
   return journey.steps.reduce((sum, step) => sum + (step.share ?? 1), 0);

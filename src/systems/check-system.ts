@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Answer, Journey, Step } from "../../scenarios/lib/journey.ts";
-import { checksOf, placeholdersOf } from "../../scenarios/lib/journey.ts";
+import { allSteps, checksOf, placeholdersOf } from "../../scenarios/lib/journey.ts";
 import { InputError, type Problem } from "../model/problem.ts";
 import { loadJourney, loadShape, planFor } from "./load-scenario.ts";
 import { loadTestbed } from "./load-testbed.ts";
@@ -41,7 +41,7 @@ function withoutTwins(problems: readonly Problem[]): Problem[] {
 
 /** A criterion on an endpoint or check the journey does not have would never have a sample. */
 function checkReferences(journey: Journey, { thresholds, file, text }: LoadedThresholds): Problem[] {
-  const steps = [journey.login, ...journey.steps, journey.logout].flatMap((step) => (step ? [step] : []));
+  const steps = allSteps(journey);
   const known = {
     name: steps.map(({ endpoint }) => endpoint),
     check: steps.flatMap((step) => Object.keys(checksOf(step))),

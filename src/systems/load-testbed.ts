@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Journey } from "../../scenarios/lib/journey.ts";
+import { allSteps, type Journey } from "../../scenarios/lib/journey.ts";
 import type { Testbed } from "../../scenarios/lib/testbed.ts";
 import { InputError } from "../model/problem.ts";
 import { loadModule } from "./load-module.ts";
@@ -55,9 +55,7 @@ export async function loadTestbed(root: string, system: string, journey: Journey
   const module = await loadModule(file, root);
   const parsed = TestbedSchema.safeParse(module.default, { reportInput: true });
   if (!parsed.success) throw new InputError(problemsOf(parsed.error, file));
-  const known = [journey.login, ...journey.steps, journey.logout].flatMap((step) =>
-    step ? [step.endpoint] : [],
-  );
+  const known = allSteps(journey).map(({ endpoint }) => endpoint);
   const unknown = Object.keys(parsed.data.endpoints).filter((endpoint) => !known.includes(endpoint));
   if (unknown.length > 0) {
     throw new InputError(

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Journey, requestsPerIteration, type Step } from "../../scenarios/lib/journey.ts";
+import { allSteps, type Journey, requestsPerIteration, type Step } from "../../scenarios/lib/journey.ts";
 import type { Testbed, TestbedAnswer, TestbedEndpoint, TestbedState } from "../../scenarios/lib/testbed.ts";
 import { type Faults, faultOf } from "./faults.ts";
 import { exportMetrics } from "./metrics.ts";
@@ -158,10 +158,7 @@ function closeServer(server: Server): Promise<void> {
 }
 
 function routesOf(journey: Journey, testbed: Testbed): Route[] {
-  const steps = [journey.login, journey.logout, ...journey.steps].filter(
-    (step): step is Step => step !== undefined,
-  );
-  return steps.map((step) => ({
+  return allSteps(journey).map((step) => ({
     step,
     endpoint: testbed.endpoints[step.endpoint] ?? USUAL,
     pattern: toPattern(step.path),

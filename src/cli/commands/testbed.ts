@@ -1,3 +1,4 @@
+import { allSteps } from "../../../scenarios/lib/journey.ts";
 import { messageOf, ToolError } from "../../model/problem.ts";
 import { findRoot } from "../../systems/find-root.ts";
 import { requireSystem } from "../../systems/list-systems.ts";
@@ -24,7 +25,7 @@ export async function testbed(system: string, options: TestbedOptions): Promise<
   requireSystem(root, system);
   const journey = await loadJourney(root, system);
   const settings = await loadTestbed(root, system, journey);
-  const steps = [journey.login, ...journey.steps, journey.logout].flatMap((step) => (step ? [step] : []));
+  const steps = allSteps(journey);
   const workers = options.workers ?? settings.workers;
   const faults = parseFaults(
     options,

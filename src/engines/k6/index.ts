@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { allSteps } from "../../../scenarios/lib/journey.ts";
 import { packageRoot } from "../../systems/find-root.ts";
 import type { Engine, LoadOrder, PreparedLoad } from "../engine.ts";
 import { bundleScript } from "./bundle.ts";
@@ -40,5 +41,5 @@ export function k6Engine(k6: K6): Engine {
 
 function endpointsOf({ journey }: LoadOrder): string[] {
   if (journey === null) return [];
-  return [journey.login, ...journey.steps, journey.logout].flatMap((step) => (step ? [step.endpoint] : []));
+  return allSteps(journey).map(({ endpoint }) => endpoint);
 }

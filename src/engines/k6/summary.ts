@@ -3,7 +3,7 @@ import type { ClientCriterion } from "../../model/criterion.ts";
 import { type MetricRow, QUANTILE_GRID } from "../../model/run.ts";
 import { parseSelector } from "../../model/selector.ts";
 import { errorKind } from "./exit-codes.ts";
-import { compileCriteria, isKeepExpression, type K6Threshold } from "./thresholds.ts";
+import { compileCriteria, isKeepExpression, type K6Threshold, percentileName } from "./thresholds.ts";
 
 const Metric = z.object({
   type: z.enum(["trend", "rate", "counter", "gauge"]),
@@ -80,7 +80,7 @@ function toRow(selector: string, { type, values }: z.infer<typeof Metric>): Metr
       const [avg, min, max] = [round(value("avg")), round(value("min")), round(value("max"))];
       if (avg === undefined || min === undefined || max === undefined) return { metric, tags, type, samples };
       const quantiles = QUANTILE_GRID.map((q) =>
-        q === 0 ? min : q === 1 ? max : (round(value(`p(${Number((q * 100).toFixed(4))})`)) ?? max),
+        q === 0 ? min : q === 1 ? max : (round(value(percentileName(q))) ?? max),
       );
       return { metric, tags, type, samples, avg, min, max, quantiles };
     }

@@ -17,13 +17,18 @@ export function isKeepExpression(expression: string): boolean {
   return Object.values(KEEP).includes(expression) || expression === "count>=0";
 }
 
+/** k6's name of a quantile: 0.95 is `p(95)`. */
+export function percentileName(q: number): string {
+  return `p(${formatStatistic({ kind: "quantile", q }).slice(1)})`;
+}
+
 /** Every statistic the summary keeps of a trend. */
 export const TREND_STATS: readonly string[] = [
   "count",
   "avg",
   "min",
   "max",
-  ...QUANTILE_GRID.slice(1, -1).map((q) => `p(${Number((q * 100).toFixed(4))})`),
+  ...QUANTILE_GRID.slice(1, -1).map(percentileName),
 ];
 
 /**
@@ -52,9 +57,8 @@ export function compileCriteria(criteria: readonly ClientCriterion[]): K6Thresho
   return thresholds;
 }
 
-function statisticOf(criterion: ClientCriterion): string {
-  if (criterion.stat.kind !== "quantile") return criterion.stat.kind;
-  return `p(${formatStatistic(criterion.stat).slice(1)})`;
+function statisticOf({ stat }: ClientCriterion): string {
+  return stat.kind === "quantile" ? percentileName(stat.q) : stat.kind;
 }
 
 /** Counted one by one; any other status is counted as the rest. 0: no answer came. */
