@@ -58,6 +58,60 @@ const testbed: Testbed = {
     },
     { name: "mongodb_mongod_op_latencies_ops_total", type: "counter", value: ({ requests }) => requests },
   ],
+  past: {
+    growth: 0.25,
+    metrics: [
+      {
+        name: "http_request_duration_seconds_count",
+        labels: { status: "200" },
+        type: "counter",
+        follows: "traffic",
+        level: 190,
+      },
+      {
+        name: "container_cpu_usage_seconds_total",
+        labels: { container: "ethical-ai-backend" },
+        type: "counter",
+        follows: "traffic",
+        idle: 0.05,
+        level: 1.7,
+      },
+      {
+        name: "container_memory_usage_bytes",
+        labels: { container: "ethical-ai-backend" },
+        replicas: 3,
+        type: "gauge",
+        follows: "traffic",
+        idle: 2.4e9,
+        level: 9e8,
+      },
+      {
+        name: "mongodb_ss_wt_cache_bytes_currently_in_the_cache",
+        replicas: 3,
+        type: "gauge",
+        follows: "time",
+        level: 1.05e9,
+        growth: 0.3,
+      },
+      { name: "redis_memory_used_bytes", type: "gauge", follows: "traffic", idle: 1.1e9, level: 8e8 },
+      {
+        name: "node_filesystem_size_bytes",
+        labels: { mountpoint: "/" },
+        type: "gauge",
+        follows: "time",
+        level: 214e9,
+        growth: 0,
+      },
+      {
+        name: "node_filesystem_avail_bytes",
+        labels: { mountpoint: "/" },
+        type: "gauge",
+        follows: "time",
+        level: 120e9,
+        growth: -0.25,
+      },
+    ],
+  },
 };
 
 export default testbed;

@@ -59,11 +59,11 @@ export interface LoadPlan {
   readonly maxUsers: number;
 }
 
-const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Milliseconds of `1h30m`, `90s`, `500ms`; throws a RangeError that says what would be right. */
 export function parseDurationMs(text: string): number {
-  const parts = [...text.trim().matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
+  const parts = [...text.trim().matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
   if (parts.length === 0 || parts.map((part) => part[0]).join("") !== text.trim()) {
     throw new RangeError(`"${text}" is not a duration; write it like 30s, 5m, 1h30m or 500ms`);
   }

@@ -61,6 +61,28 @@ export type TestbedMetric =
       readonly value: (state: TestbedState) => number;
     };
 
+/**
+ * One metric of a made-up past. `traffic` metrics are `idle + level × traffic`, traffic being 1 in the busy hour of the
+ * first days: a counter's rate per second, or a gauge's value. `time` metrics grow straight from `level`.
+ */
+export type PastMetric = {
+  readonly name: string;
+  readonly labels?: Labels;
+  /** Series of it, told apart by the label `instance`, each at the level. Default: 1. */
+  readonly replicas?: number;
+  readonly level: number;
+} & (
+  | { readonly follows: "traffic"; readonly type: "counter" | "gauge"; readonly idle?: number }
+  | { readonly follows: "time"; readonly type: "gauge"; readonly growth: number }
+);
+
+/** What Prometheus would have seen of the system: the generated history's truth. */
+export interface Past {
+  /** Relative growth of the traffic in 90 days, along a straight line. */
+  readonly growth: number;
+  readonly metrics: readonly PastMetric[];
+}
+
 export interface Testbed {
   /** Requests served at once; the rest wait in a queue. */
   readonly workers: number;
@@ -69,6 +91,8 @@ export interface Testbed {
   /** By endpoint name of the journey; one that is missing takes 20 ms (p95 60 ms) and answers `{}`. */
   readonly endpoints: Readonly<Record<string, TestbedEndpoint>>;
   readonly metrics?: readonly TestbedMetric[];
+  /** For `testbed --write-history`. */
+  readonly past?: Past;
   /** Where the system serves its metrics beside /metrics. */
   readonly metricsPath?: string;
 }

@@ -60,6 +60,61 @@ const testbed: Testbed = {
     { name: "pg_replication_lag_seconds", type: "gauge", value: () => 0.05 },
     { name: "active_agents", type: "gauge", value: ({ inFlight }) => 40 + inFlight },
   ],
+  past: {
+    growth: 0.3,
+    metrics: [
+      { name: "api_requests_total", labels: { status: "200" }, type: "counter", follows: "traffic", level: 900 },
+      { name: "active_agents", type: "gauge", follows: "traffic", idle: 600, level: 2400 },
+      {
+        name: "process_cpu_seconds_total",
+        labels: { job: "principles-gym-api" },
+        type: "counter",
+        follows: "traffic",
+        idle: 0.1,
+        level: 4.9,
+      },
+      {
+        name: "process_resident_memory_bytes",
+        labels: { job: "principles-gym-api" },
+        replicas: 3,
+        type: "gauge",
+        follows: "traffic",
+        idle: 2.1e9,
+        level: 1.6e9,
+      },
+      { name: "database_pool_checkedout", type: "gauge", follows: "traffic", idle: 6, level: 38 },
+      {
+        name: "pg_stat_database_xact_commit",
+        labels: { datname: "principles_gym" },
+        type: "counter",
+        follows: "traffic",
+        level: 3600,
+      },
+      {
+        name: "pg_database_size_bytes",
+        labels: { datname: "principles_gym" },
+        type: "gauge",
+        follows: "time",
+        level: 270e9,
+        growth: 0.4,
+      },
+      {
+        name: "node_disk_reads_completed_total",
+        labels: { role: "database" },
+        type: "counter",
+        follows: "traffic",
+        level: 2100,
+      },
+      {
+        name: "node_disk_writes_completed_total",
+        labels: { role: "database" },
+        type: "counter",
+        follows: "traffic",
+        level: 1700,
+      },
+      { name: "redis_memory_used_bytes", type: "gauge", follows: "traffic", idle: 1.2e9, level: 2.6e9 },
+    ],
+  },
 };
 
 export default testbed;

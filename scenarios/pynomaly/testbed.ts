@@ -58,6 +58,53 @@ const testbed: Testbed = {
       value: ({ busyWorkers }) => 12 + Math.ceil(busyWorkers / 4),
     },
   ],
+  past: {
+    growth: 0.35,
+    metrics: [
+      {
+        name: "http_requests_total",
+        labels: { job: "pynomaly-app", method: "POST", status: "200" },
+        type: "counter",
+        follows: "traffic",
+        level: 95,
+      },
+      {
+        name: "container_cpu_usage_seconds_total",
+        labels: APP,
+        type: "counter",
+        follows: "traffic",
+        idle: 0.03,
+        level: 1.6,
+      },
+      {
+        name: "container_memory_usage_bytes",
+        labels: APP,
+        replicas: 3,
+        type: "gauge",
+        follows: "traffic",
+        idle: 9e8,
+        level: 3.5e8,
+      },
+      {
+        name: "pg_stat_database_numbackends",
+        labels: { datname: "pynomaly" },
+        type: "gauge",
+        follows: "traffic",
+        idle: 20,
+        level: 55,
+      },
+      {
+        name: "pg_database_size_bytes",
+        labels: { datname: "pynomaly" },
+        type: "gauge",
+        follows: "time",
+        level: 61e9,
+        growth: 0.3,
+      },
+      { name: "redis_memory_used_bytes", type: "gauge", follows: "traffic", idle: 6e8, level: 5e8 },
+      { name: "redis_connected_clients", type: "gauge", follows: "traffic", idle: 18, level: 42 },
+    ],
+  },
 };
 
 export default testbed;

@@ -41,6 +41,48 @@ const testbed: Testbed = {
     },
     { name: "container_spec_memory_limit_bytes", type: "gauge", labels: POD, value: () => 8 * 1024 ** 3 },
   ],
+  past: {
+    growth: 0.4,
+    metrics: [
+      { name: "ralph_tasks_running", type: "gauge", follows: "traffic", idle: 4, level: 30 },
+      { name: "ralph_requests_total", labels: { status: "200" }, type: "counter", follows: "traffic", level: 12 },
+      {
+        name: "container_cpu_usage_seconds_total",
+        labels: POD,
+        type: "counter",
+        follows: "traffic",
+        idle: 0.2,
+        level: 3.9,
+      },
+      {
+        name: "container_memory_usage_bytes",
+        labels: POD,
+        replicas: 3,
+        type: "gauge",
+        follows: "traffic",
+        idle: 1.1e9,
+        level: 2.9e9,
+      },
+      {
+        name: "pg_stat_database_numbackends",
+        labels: { datname: "ralph" },
+        type: "gauge",
+        follows: "traffic",
+        idle: 15,
+        level: 70,
+      },
+      {
+        name: "pg_database_size_bytes",
+        labels: { datname: "ralph" },
+        type: "gauge",
+        follows: "time",
+        level: 48e9,
+        growth: 0.5,
+      },
+      { name: "redis_memory_used_bytes", type: "gauge", follows: "traffic", idle: 9e8, level: 1.4e9 },
+      { name: "redis_connected_clients", type: "gauge", follows: "traffic", idle: 12, level: 60 },
+    ],
+  },
 };
 
 export default testbed;

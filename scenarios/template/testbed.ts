@@ -13,6 +13,13 @@ const testbed: Testbed = {
     { name: "http_requests_total", type: "requests", by: ["method", "status"] },
     { name: "http_request_duration_seconds", type: "durations" },
   ],
+  past: {
+    growth: 0.2,
+    metrics: [
+      { name: "http_requests_total", type: "counter", follows: "traffic", level: 60 },
+      { name: "container_cpu_usage_seconds_total", type: "counter", follows: "traffic", idle: 0.02, level: 0.9 },
+    ],
+  },
 };
 
 export default testbed;

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { parseDurationMs, type Scaling } from "../../scenarios/lib/load.ts";
 import { InputError } from "../model/problem.ts";
+import type { DatedEvent } from "../planner/demand/additions.ts";
 
 /** A command with the options all commands share. */
 export function command(name: string, summary: string): Command {
@@ -52,6 +53,45 @@ export const durationMs = (text: string): number => {
     throw new InvalidArgumentError((thrown as Error).message);
   }
 };
+
+/** `20%`, as a ratio. */
+export const percent = (text: string): number => {
+  const match = /^([+-]?\d+(?:\.\d+)?)%$/.exec(text);
+  if (match && Number(match[1]) > -100) return Number(match[1]) / 100;
+  throw new InvalidArgumentError("must be a percentage such as 20%.");
+};
+
+/** A day or a moment, UTC. */
+export const instantMs = (text: string): number => {
+  const ms = Date.parse(text);
+  if (/^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(text) && !Number.isNaN(ms)) return ms;
+  throw new InvalidArgumentError("must be a UTC time such as 2026-11-01 or 2026-11-01T12:00:00Z.");
+};
+
+/** `2027-02-01:+40%:launch`. */
+export const datedEvent = (text: string): DatedEvent => {
+  const match = /^(\d{4}-\d{2}-\d{2}):([+-]\d+(?:\.\d+)?)%:(.+)$/.exec(text);
+  const dayMs = Date.parse(`${match?.[1]}T00:00:00Z`);
+  const change = Number(match?.[2]) / 100;
+  // 2027-02-30 is a day to Date.parse, the second of March.
+  const isDay = !Number.isNaN(dayMs) && new Date(dayMs).toISOString().slice(0, 10) === match?.[1];
+  if (match && isDay && change > -1) return { name: match[3] as string, day: dayMs / 86_400_000, change };
+  throw new InvalidArgumentError("must be like 2027-02-01:+40%:launch.");
+};
+
+/** Where a plan's history comes from. */
+export function historyOptions(target: Command): Command {
+  return target
+    .option(
+      "--prometheus <url>",
+      "ask this server (credentials: HEADROOM_PROMETHEUS_TOKEN, _USER, _PASSWORD, _HEADERS, _CA, _CERT, _KEY)",
+    )
+    .option("--history <file>", "replay a snapshot; `sample` is the one that ships with the system")
+    .addOption(new Option("--length <time>", "how far back, such as 30d (default: the profile's)").argParser(durationMs))
+    .addOption(new Option("--step <time>", "resolution, such as 1m (default: the profile's)").argParser(durationMs))
+    .addOption(new Option("--scrape <time>", "how often the server scrapes (default: the profile's)").argParser(durationMs))
+    .addOption(new Option("--as-of <time>", "the history's end, such as 2026-11-01 (default: now)").argParser(instantMs));
+}
 
 export function scalingOptions(target: Command): Command {
   return target

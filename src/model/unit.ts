@@ -1,5 +1,5 @@
 /** Units a value can be shown and written in. */
-export type Unit = "ms" | "ratio" | "per-second" | "count" | "bytes" | "seconds" | "number";
+export type Unit = "ms" | "ratio" | "per-second" | "count" | "bytes" | "seconds" | "cores" | "number";
 
 /** What k6's own metrics are measured in; a metric of the user's own is a plain number. */
 export function unitOfMetric(metric: string, stat: string): Unit {
@@ -9,6 +9,8 @@ export function unitOfMetric(metric: string, stat: string): Unit {
   if (stat === "rate") return "per-second";
   return stat === "count" ? "count" : "number";
 }
+
+export const GIB = 1024 ** 3;
 
 const DURATION: Record<string, number> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const SIZE: Record<string, number> = {
@@ -44,6 +46,9 @@ export function parseQuantity(text: string | number, unit: Unit): number | null 
     case "bytes":
       if (suffix === "") return amount;
       return Object.hasOwn(SIZE, suffix) ? amount * (SIZE[suffix] as number) : null;
+    case "cores":
+      if (suffix === "m") return amount / 1000;
+      return suffix === "" ? amount : null;
     case "count":
     case "number":
       return suffix === "" ? amount : null;
@@ -58,6 +63,7 @@ export const QUANTITY_EXAMPLES: Record<Unit, string> = {
   "per-second": "100/s or 60/min",
   bytes: "8GiB or 1073741824",
   count: "100",
+  cores: "2 or 250m",
   number: "100",
 };
 
@@ -74,11 +80,16 @@ export function formatQuantity(value: number, unit: Unit): string {
       return `${digits(value)}/s`;
     case "bytes":
       return formatBytes(value);
+    case "cores":
+      return `${digits(value)} ${value === 1 ? "core" : "cores"}`;
     case "count":
     case "number":
       return digits(value);
   }
 }
+
+/** A plain number of three significant digits. */
+export const formatNumber = (value: number): string => digits(value);
 
 function digits(value: number): string {
   if (Number.isInteger(value) || Math.abs(value) >= 1000) return String(Math.round(value));

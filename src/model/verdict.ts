@@ -15,7 +15,7 @@ export const JudgedCriterion = z.object({
   metric: z.string(),
   where: z.string(),
   stat: z.string(),
-  unit: z.enum(["ms", "ratio", "per-second", "count", "bytes", "seconds", "number"]),
+  unit: z.enum(["ms", "ratio", "per-second", "count", "bytes", "seconds", "cores", "number"]),
   operator: z.enum(["<=", "<", ">=", ">"]),
   limit: z.number(),
   severity: z.enum(["gate", "warn"]),

@@ -4,6 +4,9 @@ import { type Forecast, forecastSeries } from "./forecast/forecast.ts";
 import { naive2 } from "./forecast/naive2.ts";
 import { mase, naiveScale, smape } from "./forecast/score.ts";
 
+/** Ends of the 95% interval. */
+export const [LOW, HIGH] = [0.025, 0.975];
+
 export interface HeldOut {
   readonly id: string;
   readonly history: Float64Array;
@@ -81,7 +84,7 @@ function score(
     return { row, forecast, naive2: reference };
   }
   const inside = actual.filter(
-    (value, step) => value >= (forecast.low[step] as number) && value <= (forecast.high[step] as number),
+    (value, step) => value >= forecast.spread.at(LOW, step) && value <= forecast.spread.at(HIGH, step),
   );
   const row = {
     id,

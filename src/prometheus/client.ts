@@ -1,5 +1,6 @@
 import { Agent } from "node:https";
 import axios, { type AxiosInstance, isAxiosError } from "axios";
+import pLimit from "p-limit";
 import { messageOf, ToolError } from "../model/problem.ts";
 import { type Chunk, halve, planChunks } from "./chunks.ts";
 import type { Connection } from "./connection.ts";
@@ -35,6 +36,8 @@ type Tried =
 export class PrometheusClient {
   readonly #http: AxiosInstance;
   readonly #name: string;
+  /** Shared by everything this client is asked at once. */
+  readonly #slots = pLimit(CONCURRENCY);
 
   constructor(connection: Connection) {
     this.#name = withoutCredentials(connection.url);
@@ -53,20 +56,13 @@ export class PrometheusClient {
 
   /** The query at one instant. */
   async instant(query: string, atMs: number): Promise<QueryResult> {
-    return await this.#ask("/api/v1/query", { query, time: String(atMs / 1000) });
+    return await this.#slots(() => this.#ask("/api/v1/query", { query, time: String(atMs / 1000) }));
   }
 
   /** The query at every multiple of the step within a window, however long. */
   async range(query: string, startMs: number, endMs: number, stepMs: number): Promise<QueryResult> {
     const chunks = planChunks(startMs, endMs, stepMs);
-    const results: QueryResult[] = new Array(chunks.length);
-    let next = 0;
-    const work = async () => {
-      for (let index = next++; index < chunks.length; index = next++) {
-        results[index] = await this.#chunk(query, chunks[index] as Chunk, stepMs);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(CONCURRENCY, chunks.length) }, work));
+    const results = await this.#slots.map(chunks, (chunk) => this.#chunk(query, chunk, stepMs));
     return joinResults(results);
   }
 

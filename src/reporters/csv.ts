@@ -5,14 +5,15 @@ import { escapeCsvFormula, stripControls } from "./safe-text.ts";
 export const csv: Reporter = {
   describes: "summary.csv and timeline.csv: criteria and the run second by second",
   render: (report) => [
-    { name: "summary.csv", text: write(summaryRows(report)) },
-    { name: "timeline.csv", text: write(timelineRows(report)) },
+    { name: "summary.csv", text: writeCsv(summaryRows(report)) },
+    { name: "timeline.csv", text: writeCsv(timelineRows(report)) },
   ],
 };
 
-type Cell = string | number | null;
+export type Cell = string | number | null;
 
-const write = (rows: readonly Cell[][]) =>
+/** Rows as CSV; text that a spreadsheet would run is made text. */
+export const writeCsv = (rows: readonly Cell[][]) =>
   stringify(
     rows.map((row) =>
       row.map((cell) => (typeof cell === "string" ? escapeCsvFormula(stripControls(cell)) : cell)),

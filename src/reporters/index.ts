@@ -7,14 +7,15 @@ import type { Reporter } from "./report.ts";
 
 export const reporters: Readonly<Record<string, Reporter>> = { json, junit, markdown, csv };
 
-/** The reporters of `--format a,b`; all of them when nothing is said. */
-export function chooseReporters(formats: string | undefined): Reporter[] {
-  const names =
-    formats === undefined ? Object.keys(reporters) : formats.split(",").map((name) => name.trim());
+/** The entries of a registry that `--format a,b` names; all of them when nothing is said. */
+export function chooseFormats<T>(registry: Readonly<Record<string, T>>, formats: string | undefined): T[] {
+  const names = formats === undefined ? Object.keys(registry) : formats.split(",").map((name) => name.trim());
   return names.map((name) => {
-    const reporter = Object.hasOwn(reporters, name) ? reporters[name] : undefined;
-    if (!reporter)
-      throw InputError.option(`unknown format "${name}"`, `Available: ${Object.keys(reporters).join(", ")}`);
-    return reporter;
+    const chosen = Object.hasOwn(registry, name) ? registry[name] : undefined;
+    if (!chosen)
+      throw InputError.option(`unknown format "${name}"`, `Available: ${Object.keys(registry).join(", ")}`);
+    return chosen;
   });
 }
+
+export const chooseReporters = (formats: string | undefined): Reporter[] => chooseFormats(reporters, formats);

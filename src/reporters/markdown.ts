@@ -2,6 +2,7 @@ import { formatQuantity } from "../model/unit.ts";
 import { endpointLines } from "./endpoints.ts";
 import type { GateReport, Reporter } from "./report.ts";
 import { escapeMarkdown } from "./safe-text.ts";
+import { markdownTable } from "./table.ts";
 import {
   engineNote,
   HEADLINES,
@@ -84,11 +85,4 @@ const NUMERIC = new Set([
   "Max",
 ]);
 
-function table(head: string[], rows: string[][]): string[] {
-  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
-  return [
-    line(head),
-    line(head.map((_, index) => (NUMERIC.has(head[index] ?? "") ? "---:" : "---"))),
-    ...rows.map(line),
-  ];
-}
+const table = (head: string[], rows: string[][]) => markdownTable(head, rows, (name) => NUMERIC.has(name));

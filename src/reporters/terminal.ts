@@ -1,9 +1,9 @@
-import Table from "cli-table3";
 import { formatQuantity } from "../model/unit.ts";
 import type { JudgedCriterion } from "../model/verdict.ts";
 import { endpointLines } from "./endpoints.ts";
 import type { GateReport } from "./report.ts";
 import { stripControls } from "./safe-text.ts";
+import { type Paint, paints, table, wrap } from "./table.ts";
 import {
   engineNote,
   HEADLINES,
@@ -14,13 +14,6 @@ import {
   summarySentence,
 } from "./words.ts";
 
-type Paint = (text: string) => string;
-const ansi =
-  (open: number, close: number): Paint =>
-  (text) =>
-    `\u001b[${open}m${text}\u001b[${close}m`;
-const plain: Paint = (text) => text;
-
 /** From this width on the intervals have room. */
 const WIDE_COLUMNS = 110;
 
@@ -28,14 +21,7 @@ const WIDE_COLUMNS = 110;
 export function renderTerminal(report: GateReport, options: { color: boolean; columns: number }): string {
   const { run, verdict } = report;
   const { columns } = options;
-  const pick = (paint: Paint): Paint => (options.color ? paint : plain);
-  const [red, green, yellow, bold, dim] = [
-    ansi(31, 39),
-    ansi(32, 39),
-    ansi(33, 39),
-    ansi(1, 22),
-    ansi(2, 22),
-  ].map(pick) as [Paint, Paint, Paint, Paint, Paint];
+  const { red, green, yellow, bold, dim } = paints(options.color);
   const paint = { pass: green, fail: red, inconclusive: yellow }[verdict.status];
   const marks = { pass: green("✓"), fail: red("✗"), warn: yellow("!"), "no-data": yellow("?") };
 
@@ -66,38 +52,6 @@ export function renderTerminal(report: GateReport, options: { color: boolean; co
       .flatMap((notice) => wrap(`note: ${notice}`, columns).map(dim)),
   ];
   return `${stripControls(lines.join("\n").trimEnd(), options.color)}\n`;
-}
-
-/** Breaks a sentence between words; a word longer than the line stands alone. */
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= columns)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
-/** A table without lines. */
-const PARTS =
-  "top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid middle";
-const BARE = Object.fromEntries(PARTS.split(" ").map((part) => [part, ""]));
-
-function table(head: string[], rows: string[][], aligned: ("left" | "right")[]): string {
-  const made = new Table({
-    head,
-    colAligns: aligned,
-    chars: BARE,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 2, compact: true },
-  });
-  made.push(...rows);
-  return made
-    .toString()
-    .split("\n")
-    .map((line) => `  ${line.trimEnd()}`)
-    .join("\n");
 }
 
 interface Style {

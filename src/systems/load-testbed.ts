@@ -11,6 +11,22 @@ const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const labels = z.record(z.string(), z.string()).optional();
 const by = z.array(z.enum(["status", "method", "endpoint"])).optional();
 
+const past = {
+  name: z.string().regex(METRIC_NAME),
+  labels,
+  replicas: z.number().int().positive().optional(),
+  level: z.number().nonnegative(),
+};
+const PastMetric = z.discriminatedUnion("follows", [
+  z.strictObject({
+    ...past,
+    follows: z.literal("traffic"),
+    type: z.enum(["counter", "gauge"]),
+    idle: z.number().nonnegative().optional(),
+  }),
+  z.strictObject({ ...past, follows: z.literal("time"), type: z.literal("gauge"), growth: z.number() }),
+]);
+
 const TestbedSchema = z.strictObject({
   workers: z.number().int().positive(),
   queueLimit: z.number().int().positive().optional(),
@@ -42,6 +58,7 @@ const TestbedSchema = z.strictObject({
       ]),
     )
     .optional(),
+  past: z.strictObject({ growth: z.number().min(-0.9), metrics: z.array(PastMetric).min(1) }).optional(),
   metricsPath: z.string().startsWith("/").optional(),
 });
 

@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { InputError } from "../model/problem.ts";
 import { packageRoot } from "./find-root.ts";
 import { TEMPLATE } from "./list-systems.ts";
@@ -18,8 +18,8 @@ export function writeSystem(root: string, slug: string): string[] {
     );
   }
   const folder = join(root, "scenarios", slug);
-  const criteria = join(root, "thresholds", `${slug}.yaml`);
-  const taken = [folder, criteria].filter(existsSync);
+  const dataFiles = ["thresholds", "profiles"].map((kind) => join(kind, `${slug}.yaml`));
+  const taken = [folder, ...dataFiles.map((file) => join(root, file))].filter(existsSync);
   if (taken.length > 0) {
     const remedy = "Choose another name, or remove it first";
     throw new InputError(taken.map((file) => ({ file, message: "exists already", remedy })));
@@ -27,21 +27,24 @@ export function writeSystem(root: string, slug: string): string[] {
   const source = packageRoot();
   const unfinished = join(root, "scenarios", `.${slug}.${process.pid}.tmp`);
   mkdirSync(join(root, "scenarios"), { recursive: true });
-  mkdirSync(join(root, "thresholds"), { recursive: true });
+  const written = [...dataFiles, `scenarios/${slug}/`];
   try {
     cpSync(join(source, "scenarios", TEMPLATE), unfinished, { recursive: true });
-    const text = readFileSync(join(source, "thresholds", `${TEMPLATE}.yaml`), "utf8").replaceAll(
-      TEMPLATE,
-      slug,
-    );
-    writeFileSync(`${unfinished}.yaml`, text);
-    renameSync(`${unfinished}.yaml`, criteria);
+    for (const file of dataFiles) {
+      const path = join(root, file);
+      mkdirSync(dirname(path), { recursive: true });
+      const text = readFileSync(join(source, dirname(file), `${TEMPLATE}.yaml`), "utf8");
+      writeFileSync(`${unfinished}.yaml`, text.replaceAll(TEMPLATE, slug));
+      renameSync(`${unfinished}.yaml`, path);
+    }
     renameSync(unfinished, folder);
+  } catch (thrown) {
+    for (const file of dataFiles) rmSync(join(root, file), { force: true });
+    throw thrown;
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
     rmSync(`${unfinished}.yaml`, { force: true });
   }
-  const written = [`thresholds/${slug}.yaml`, `scenarios/${slug}/`];
   const lib = join(root, "scenarios", "lib");
   if (existsSync(lib)) return written;
   cpSync(join(source, "scenarios", "lib"), lib, { recursive: true });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { stringify } from "csv-stringify/sync";
 import { InputError, messageOf } from "../../model/problem.ts";
 import { formatQuantity } from "../../model/unit.ts";
-import { type HeldOut, backtest as runBacktest, type ScoredForecast } from "../../planner/backtest.ts";
+import { type HeldOut, HIGH, LOW, backtest as runBacktest, type ScoredForecast } from "../../planner/backtest.ts";
 import { type NamedSeries, parseSeriesCsv } from "../../planner/series-csv.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
 import { writeWhole } from "../write-files.ts";
@@ -97,7 +97,13 @@ function holdOut(series: readonly NamedSeries[], horizon: number, file: string):
 
 function forecastsCsv(forecasts: readonly ScoredForecast[]): string {
   const rows = forecasts.flatMap(({ id, forecast }) =>
-    [...forecast.mean].map((mean, step) => [id, step + 1, mean, forecast.low[step], forecast.high[step]]),
+    [...forecast.mean].map((mean, step) => [
+      id,
+      step + 1,
+      mean,
+      forecast.spread.at(LOW, step),
+      forecast.spread.at(HIGH, step),
+    ]),
   );
   return stringify([["id", "h", "mean", "lo95", "hi95"], ...rows]);
 }

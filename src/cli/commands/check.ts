@@ -1,4 +1,5 @@
 import { formatProblem } from "../../model/problem.ts";
+import { checkProfile } from "../../planner/profile/load-profile.ts";
 import { checkSystem } from "../../systems/check-system.ts";
 import { findRoot } from "../../systems/find-root.ts";
 import { listSystems, requireSystem } from "../../systems/list-systems.ts";
@@ -11,7 +12,11 @@ export async function check(system: string | undefined, options: CommonOptions):
   const root = findRoot(options.root, process.cwd());
   if (system !== undefined) requireSystem(root, system);
   const systems = system === undefined ? listSystems(root) : [system];
-  const problems = (await Promise.all(systems.map((name) => checkSystem(root, name)))).flat();
+  const problems = (
+    await Promise.all(
+      systems.map(async (name) => [...(await checkSystem(root, name)), ...checkProfile(root, name)]),
+    )
+  ).flat();
   if (options.json) terminal.print(JSON.stringify({ systems, problems }));
   else for (const problem of problems) terminal.print(formatProblem(problem));
   if (!options.json && problems.length === 0)

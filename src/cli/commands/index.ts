@@ -1,7 +1,13 @@
 import { Argument, type Command, Option } from "commander";
+import type { DatedEvent } from "../../planner/demand/additions.ts";
 import {
   command,
+  datedEvent,
+  durationMs,
+  historyOptions,
+  instantMs,
   outputOptions,
+  percent,
   positiveInteger,
   scalingOptions,
   wholeNumber,
@@ -58,6 +64,39 @@ export function addCommands(program: Command): void {
     outputOptions(command("report", "render a saved run's reports again"))
       .argument("<run>", "run.json, or the folder that holds it")
       .action(async (run: string, options) => (await import("./judge.ts")).judgeAgain(run, options)),
+  );
+  add(
+    historyOptions(outputOptions(command("plan", "history → forecast → sizing: what to buy, and by when")))
+      .argument("<system>")
+      .addOption(new Option("--horizon <time>", "how far ahead, such as 180d (default: the profile's)").argParser(durationMs))
+      .addOption(
+        new Option("--growth <percent>", "growth by the horizon's end on top of the organic one, such as 20%").argParser(percent),
+      )
+      .option(
+        "--event <date:change:name>",
+        "a change on top, from a day on, such as 2027-02-01:+40%:launch; may be repeated",
+        (text: string, all: DatedEvent[] = []) => [...all, datedEvent(text)],
+      )
+      .option("--capacity <file>", "capacity.json of `headroom capacity`: what one instance was measured to take")
+      .option("--catalogue <file>", "other instance classes than the shipped ones")
+      .addOption(
+        new Option("--fail-on <what>", "exit 1 when a resource runs out within the horizon").choices(["exhaustion"]),
+      )
+      .addHelpText(
+        "after",
+        "\nExamples:\n  headroom plan <system> --history sample\n  headroom plan <system> --prometheus http://127.0.0.1:9090 --horizon 180d\n  headroom plan <system> --history q3.json --event 2027-02-01:+40%:launch --fail-on exhaustion",
+      )
+      .action(async (system: string, options) => (await import("./plan.ts")).plan(system, options)),
+  );
+  add(
+    historyOptions(command("snapshot", "record the plan's history to one file, to plan from it anywhere"))
+      .argument("<system>")
+      .option("--out <file>", "where it is written (default: <system>-<day>.history.json)")
+      .addOption(
+        new Option("--digits <n>", "round values to so many significant digits").argParser(positiveInteger),
+      )
+      .addHelpText("after", "\nExample:\n  headroom snapshot <system> --prometheus http://127.0.0.1:9090 --out q3.json")
+      .action(async (system: string, options) => (await import("./snapshot.ts")).snapshot(system, options)),
   );
   add(
     command("backtest", "how well would the forecast have done: series held out, forecast and scored")
@@ -123,7 +162,14 @@ export function addCommands(program: Command): void {
       .option("--errors <share>", "answer with 500: 5%, or search=5%; may be repeated", collect)
       .option("--slow <time>", "wait before answering: 300ms, or search=3s; may be repeated", collect)
       .option("--rate-limit <rate>", "refuse a client beyond this with 429: 60/min")
-      .addOption(new Option("--seed <n>", "of the service times").argParser(wholeNumber).default(1))
+      .option("--write-history <file>", "write 90 made-up days of the system's metrics as OpenMetrics, and end")
+      .addOption(
+        new Option("--scrape <time>", "with --write-history: a sample every so often")
+          .argParser(durationMs)
+          .default(60_000, "1m"),
+      )
+      .addOption(new Option("--as-of <time>", "with --write-history: its end (default: now)").argParser(instantMs))
+      .addOption(new Option("--seed <n>", "of the service times, of the history").argParser(wholeNumber).default(1))
       .addHelpText(
         "after",
         "\nExamples:\n  headroom testbed <system>\n  headroom testbed <system> --slow search=3s --errors 5%",

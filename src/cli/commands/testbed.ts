@@ -1,10 +1,13 @@
+import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { allSteps } from "../../../scenarios/lib/journey.ts";
-import { messageOf, ToolError } from "../../model/problem.ts";
+import type { Past } from "../../../scenarios/lib/testbed.ts";
+import { InputError, messageOf, ToolError } from "../../model/problem.ts";
 import { findRoot } from "../../systems/find-root.ts";
 import { requireSystem } from "../../systems/list-systems.ts";
 import { loadJourney } from "../../systems/load-scenario.ts";
 import { loadTestbed } from "../../systems/load-testbed.ts";
 import { parseFaults } from "../../testbed/faults.ts";
+import { writeOpenMetrics } from "../../testbed/past.ts";
 import { serveTestbed } from "../../testbed/serve.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
@@ -16,6 +19,9 @@ interface TestbedOptions extends CommonOptions {
   readonly slow?: string[];
   readonly rateLimit?: string;
   readonly seed: number;
+  readonly writeHistory?: string;
+  readonly scrape: number;
+  readonly asOf?: number;
 }
 
 /** `headroom testbed`: serves until interrupted. */
@@ -25,6 +31,13 @@ export async function testbed(system: string, options: TestbedOptions): Promise<
   requireSystem(root, system);
   const journey = await loadJourney(root, system);
   const settings = await loadTestbed(root, system, journey);
+  if (options.writeHistory !== undefined) {
+    if (!settings.past)
+      throw InputError.option(`${system} has no made-up past`, `Give scenarios/${system}/testbed.ts a \`past\``);
+    writePast(options.writeHistory, settings.past, options);
+    terminal.print(`history of ${system}: ${options.writeHistory}`);
+    return;
+  }
   const steps = allSteps(journey);
   const workers = options.workers ?? settings.workers;
   const faults = parseFaults(
@@ -64,4 +77,22 @@ export async function testbed(system: string, options: TestbedOptions): Promise<
   );
   await running.close();
   interrupted.dispose();
+}
+
+const PAST_MS = 90 * 86_400_000;
+
+/** The file grows to a hundred megabytes: it is written a metric at a time. */
+function writePast(path: string, past: Past, { scrape: stepMs, asOf, seed }: TestbedOptions): void {
+  const endMs = Math.floor((asOf ?? Date.now()) / stepMs) * stepMs;
+  const window = { startMs: endMs - PAST_MS, endMs, stepMs, seed };
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    const file = openSync(temporary, "w");
+    for (const text of writeOpenMetrics(past, window)) writeSync(file, text);
+    closeSync(file);
+    renameSync(temporary, path);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw new ToolError(`cannot write ${path}: ${messageOf(cause)}`, "Check the disk and the permissions", cause);
+  }
 }

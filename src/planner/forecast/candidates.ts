@@ -3,6 +3,7 @@ import { seasonalSmoothing } from "./methods/double-seasonal.ts";
 import { lagRegression } from "./methods/lag-regression.ts";
 import { drift, naive, seasonalNaive } from "./methods/naive.ts";
 import { dampedHolt, ses, theta } from "./methods/smoothing.ts";
+import { theilSenLine } from "./methods/trend-line.ts";
 
 /** The same method on logarithms: multiplicative where the method is additive. Positive series only. */
 export function onLogarithms(method: Method): Method {
@@ -24,6 +25,7 @@ export const candidates: Readonly<Record<string, Method>> = {
   "seasonal-naive": seasonalNaive(0),
   "seasonal-naive-long": seasonalNaive(1),
   drift,
+  "theil-sen": theilSenLine,
   ses,
   "damped-holt": dampedHolt,
   theta,

@@ -1,6 +1,7 @@
 import { candidates } from "./candidates.ts";
 import type { Method, Shape } from "./method.ts";
 import { meanAbsoluteError } from "./score.ts";
+import type { Spread } from "./spread.ts";
 
 /** Most origins of the rolling backtest; each costs a fit of every candidate. */
 const MOST_ORIGINS = 12;
@@ -13,8 +14,7 @@ const NEIGHBOURS = 2;
 
 export interface Forecast {
   readonly mean: Float64Array;
-  readonly low: Float64Array;
-  readonly high: Float64Array;
+  readonly spread: Spread;
   /** The candidates that were combined, the best first. */
   readonly methods: readonly string[];
   /** Mean absolute error of the combination over the rolling origins. */
@@ -26,14 +26,12 @@ export interface Forecast {
  * Forecasts a series by the median of the candidates that did best over rolling origins, with the interval that
  * would have held the combination's own errors there (split conformal prediction, per horizon step).
  *
- * @param coverage of the interval, 0.95
  * @returns null when the history is too short to try even one origin
  */
 export function forecastSeries(
   history: Float64Array,
   horizon: number,
   shape: Shape,
-  coverage = 0.95,
 ): Forecast | null {
   const origins = rollingOrigins(history.length, horizon, shape);
   if (origins.length === 0) return null;
@@ -51,14 +49,18 @@ export function forecastSeries(
     return path.map((value, step) => ((history[(origins[index] as number) + step] as number) - value) / size);
   });
   const sizeNow = sizeBefore(history, history.length, horizon);
-  const half = conformalHalfWidths(errors, horizon, coverage).map((width) => width * sizeNow);
+  const misses = Array.from({ length: horizon }, (_, step) => missesNear(errors, step));
   // What was never negative, such as a rate or a size, will not become so.
   const floor = history.every((value) => value >= 0) ? 0 : Number.NEGATIVE_INFINITY;
   const atLeast = (value: number) => Math.max(floor, value);
+  const at = (quantile: number, step: number) => {
+    const sign = Math.sign(quantile - 0.5);
+    const width = sign === 0 ? 0 : conformalHalfWidth(misses[step] as number[], Math.abs(2 * quantile - 1));
+    return atLeast((mean[step] as number) + sign * width * sizeNow);
+  };
   return {
     mean: mean.map(atLeast),
-    low: mean.map((value, step) => atLeast(value - (half[step] as number))),
-    high: mean.map((value, step) => atLeast(value + (half[step] as number))),
+    spread: { at },
     methods: chosen.map(({ name }) => name),
     backtestError:
       past.reduce(
@@ -131,19 +133,14 @@ function combine(paths: readonly Float64Array[]): Float64Array {
   });
 }
 
-/** The ⌈(n+1)·coverage⌉-th smallest absolute error near each step: the split conformal half-width (Lei et al. 2018). */
-function conformalHalfWidths(
-  errors: readonly Float64Array[],
-  horizon: number,
-  coverage: number,
-): Float64Array {
-  return Float64Array.from({ length: horizon }, (_, step) => {
-    const near: number[] = [];
-    for (const path of errors) {
-      for (let at = Math.max(0, step - NEIGHBOURS); at <= Math.min(horizon - 1, step + NEIGHBOURS); at++)
-        near.push(Math.abs(path[at] as number));
-    }
-    near.sort((a, b) => a - b);
-    return near[Math.min(near.length - 1, Math.ceil((near.length + 1) * coverage) - 1)] as number;
-  });
+/** Absolute errors near a step of the horizon, ascending. */
+function missesNear(errors: readonly Float64Array[], step: number): number[] {
+  return errors
+    .flatMap((path) => [...path.subarray(Math.max(0, step - NEIGHBOURS), step + NEIGHBOURS + 1)])
+    .map(Math.abs)
+    .sort((a, b) => a - b);
 }
+
+/** The ⌈(n+1)·coverage⌉-th smallest: the split conformal half-width (Lei et al. 2018). */
+const conformalHalfWidth = (misses: readonly number[], coverage: number) =>
+  misses[Math.min(misses.length, Math.ceil((misses.length + 1) * coverage)) - 1] as number;

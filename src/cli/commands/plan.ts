@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { isSized, type Plan } from "../../model/plan.ts";
+import type { DatedEvent } from "../../planner/demand/additions.ts";
+import { emitters } from "../../planner/emit/index.ts";
+import { makePlan, type PlanInputs } from "../../planner/make-plan.ts";
+import { loadProfile } from "../../planner/profile/load-profile.ts";
+import { chooseFormats } from "../../reporters/index.ts";
+import { planReporters } from "../../reporters/plan/index.ts";
+import { renderPlanTerminal } from "../../reporters/plan/terminal.ts";
+import { findRoot } from "../../systems/find-root.ts";
+import { requireSystem } from "../../systems/list-systems.ts";
+import { EXIT } from "../exit-codes.ts";
+import { type HistoryOptions, obtainHistory, readCapacity, readCatalogue } from "../plan-inputs.ts";
+import { type CommonOptions, openTerminal } from "../terminal.ts";
+import { shownPath, writeWhole } from "../write-files.ts";
+
+const DAY_MS = 86_400_000;
+
+export interface PlanOptions extends CommonOptions, HistoryOptions {
+  readonly horizon?: number;
+  readonly growth?: number;
+  readonly event?: DatedEvent[];
+  readonly capacity?: string;
+  readonly catalogue?: string;
+  readonly failOn?: "exhaustion";
+}
+
+/** `headroom plan`: history → forecast → sizing. */
+export async function plan(system: string, options: PlanOptions): Promise<void> {
+  const terminal = openTerminal(options);
+  const { plan: made, folder } = await runPlan(system, options);
+  if (options.json) terminal.print(JSON.stringify(made));
+  else {
+    terminal.print(renderPlanTerminal(made, terminal));
+    terminal.note(`plan: ${shownPath(folder)}`);
+  }
+  if (options.failOn === "exhaustion" && isExhausted(made)) process.exitCode = EXIT.fail;
+}
+
+/** What could not be sized might be what runs out: it is not taken for enough. */
+const isExhausted = ({ sizing }: Plan) => sizing.some((line) => !isSized(line) || line.runsOut !== null);
+
+export async function runPlan(system: string, options: PlanOptions): Promise<{ plan: Plan; folder: string }> {
+  const terminal = openTerminal(options);
+  const root = findRoot(options.root, process.cwd());
+  requireSystem(root, system);
+  const reporters = chooseFormats(planReporters, options.format);
+  const profile = loadProfile(root, system);
+  const catalogue = readCatalogue(root, options.catalogue);
+  const measured = readCapacity(options.capacity, system);
+  const history = await obtainHistory(root, profile, options, terminal);
+  const inputs: PlanInputs = {
+    profile,
+    history,
+    catalogue,
+    measured,
+    horizonDays: options.horizon === undefined ? profile.horizonDays : Math.max(1, Math.round(options.horizon / DAY_MS)),
+    additions: { growth: options.growth ?? 0, events: options.event ?? [] },
+  };
+  const report = makePlan(inputs);
+  const folder = options.out ?? join("reports", system, `plan-${report.plan.asOf.slice(0, 10)}`);
+  const files = [
+    ...reporters.flatMap((reporter) => reporter.render(report)),
+    ...(options.format === undefined ? emitted(inputs, report.plan, terminal.note) : []),
+  ];
+  for (const { name, text } of files) writeWhole(join(folder, name), text);
+  return { plan: report.plan, folder };
+}
+
+function emitted({ profile, catalogue }: PlanInputs, made: Plan, note: (text: string) => void) {
+  return Object.entries(profile.emit).flatMap(([name, params]) => {
+    if (params === undefined) return [];
+    const file = emitters[name]?.emit(params, { plan: made, catalogue });
+    if (!file) note(`${name} is not written: a resource it needs was not sized`);
+    return file ? [file] : [];
+  });
+}

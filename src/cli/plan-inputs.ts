@@ -1,0 +1,131 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { z } from "zod";
+import { Capacity } from "../model/capacity.ts";
+import { History } from "../model/history.ts";
+import { InputError } from "../model/problem.ts";
+import type { Catalogue } from "../planner/catalogue.ts";
+import { fetchHistory } from "../planner/fetch-history.ts";
+import { loadCatalogue } from "../planner/profile/load-profile.ts";
+import type { Profile } from "../planner/profile/profile.ts";
+import { PrometheusClient } from "../prometheus/client.ts";
+import { connectionFrom } from "../prometheus/connection.ts";
+import { withoutCredentials } from "../prometheus/redact-url.ts";
+import { packageRoot } from "../systems/find-root.ts";
+import { problemsOf } from "../systems/read-yaml.ts";
+import type { Terminal } from "./terminal.ts";
+import { shownPath } from "./write-files.ts";
+
+/** `--history sample` is the history that ships with a system. */
+const SAMPLE = "sample";
+
+export interface HistoryOptions {
+  readonly prometheus?: string;
+  readonly history?: string;
+  readonly length?: number;
+  readonly step?: number;
+  readonly scrape?: number;
+  readonly asOf?: number;
+}
+
+/** The history a command was told to use: a snapshot, the shipped sample, or Prometheus itself. */
+export async function obtainHistory(
+  root: string,
+  profile: Profile,
+  options: HistoryOptions,
+  terminal: Terminal,
+): Promise<History> {
+  const { prometheus, history } = options;
+  if ((prometheus === undefined) === (history === undefined)) {
+    throw InputError.option(
+      prometheus === undefined ? "there is no history to plan from" : "two histories were given",
+      "Give either --prometheus URL, or --history FILE (--history sample: the one that ships)",
+    );
+  }
+  if (history !== undefined) return readHistory(historyFile(root, profile.system, history), profile.system);
+  const client = new PrometheusClient(connectionFrom(prometheus as string, process.env));
+  const window = {
+    endMs: options.asOf ?? Date.now(),
+    lengthMs: options.length ?? profile.historyMs,
+    stepMs: options.step ?? profile.stepMs,
+    scrapeMs: options.scrape ?? profile.scrapeMs,
+  };
+  const points = Math.round(window.lengthMs / window.stepMs).toLocaleString("en-US");
+  terminal.note(`asking ${withoutCredentials(prometheus as string)} for ${profile.signals.length} signals, ${points} points each`);
+  return await fetchHistory(profile, client, window, withoutCredentials(prometheus as string), (signal, done) =>
+    terminal.note(`  ${done}/${profile.signals.length} ${signal}`),
+  );
+}
+
+function historyFile(root: string, system: string, given: string): string {
+  if (given !== SAMPLE) return given;
+  const file = join(root, "profiles", "samples", `${system}.json`);
+  if (existsSync(file)) return file;
+  throw InputError.option(
+    `${system} has no sample history`,
+    "Record one with `headroom snapshot`, or plan from --prometheus URL",
+  );
+}
+
+function readHistory(file: string, system: string): History {
+  const history = readJson(file, History, "Give a file that `headroom snapshot` wrote");
+  if (history.system !== system) {
+    throw new InputError([
+      {
+        file: shownPath(file),
+        path: "system",
+        message: `is of "${history.system}", not of "${system}"`,
+        remedy: `Plan ${history.system} from it, or take a snapshot of ${system}`,
+      },
+    ]);
+  }
+  const points = Math.round((Date.parse(history.end) - Date.parse(history.start)) / 1000 / history.stepSeconds) + 1;
+  const wrong = history.signals.filter(({ values, failure }) => failure === null && values.length !== points);
+  if (wrong.length > 0)
+    throw new InputError(
+      wrong.map(({ id, values }) => ({
+        file: shownPath(file),
+        path: id,
+        message: `has ${values.length} values where start, end and step make ${points}`,
+        remedy: "Take the snapshot again",
+      })),
+    );
+  return history;
+}
+
+/** A capacity.json that `headroom capacity` wrote. */
+export function readCapacity(file: string | undefined, system: string): Capacity | null {
+  if (file === undefined) return null;
+  const capacity = readJson(file, Capacity, "Give a file that `headroom capacity` wrote");
+  if (capacity.system === system) return capacity;
+  throw new InputError([
+    {
+      file,
+      path: "system",
+      message: `is of "${capacity.system}", not of "${system}"`,
+      remedy: `Measure ${system}, or leave --capacity out`,
+    },
+  ]);
+}
+
+/** The catalogue given, the root's own, or the one that ships. */
+export function readCatalogue(root: string, given: string | undefined): Catalogue {
+  if (given !== undefined) return loadCatalogue(given, given);
+  const own = join(root, "profiles", "catalogue", "aws.yaml");
+  const path = existsSync(own) ? own : join(packageRoot(), "profiles", "catalogue", "aws.yaml");
+  return loadCatalogue(path, "profiles/catalogue/aws.yaml");
+}
+
+function readJson<T>(file: string, schema: z.ZodType<T>, remedy: string): T {
+  const fail = (message: string) => new InputError([{ file, message, remedy }]);
+  if (!existsSync(file)) throw fail("no such file");
+  let raw: unknown;
+  try {
+    raw = JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    throw fail("is not JSON");
+  }
+  const parsed = schema.safeParse(raw, { reportInput: true });
+  if (!parsed.success) throw new InputError(problemsOf(parsed.error, file));
+  return parsed.data;
+}

@@ -1,0 +1,31 @@
+import { z } from "zod";
+
+/** One signal's history on a regular grid. */
+export const SignalHistory = z.object({
+  id: z.string(),
+  /** As it was sent, durations filled in. */
+  query: z.string(),
+  /** One per step from `start` on; null where the server had none. */
+  values: z.array(z.number().nullable()),
+  /** Resets of the counters under the query; null when that could not be asked. */
+  resets: z.number().nonnegative().nullable(),
+  /** The server gave less than was asked for. */
+  truncated: z.boolean(),
+  warnings: z.array(z.string()),
+  /** Why there is no history, or null. */
+  failure: z.string().nullable(),
+});
+export type SignalHistory = z.infer<typeof SignalHistory>;
+
+/** What Prometheus knew of a system, taken once so that a plan can be made anywhere and again. */
+export const History = z.object({
+  schema: z.literal("headroom/history@1"),
+  system: z.string(),
+  /** Where it was taken from, without credentials. */
+  source: z.string(),
+  start: z.iso.datetime(),
+  end: z.iso.datetime(),
+  stepSeconds: z.number().positive(),
+  signals: z.array(SignalHistory),
+});
+export type History = z.infer<typeof History>;

@@ -1,0 +1,124 @@
+import { z } from "zod";
+
+const Day = z.iso.date();
+
+/** What is known of one signal's history before anything is concluded from it. */
+export const DataQuality = z.object({
+  signal: z.string(),
+  /** Share of the asked points that were there. */
+  coverage: z.number().min(0).max(1),
+  /** Holes of two steps or more. */
+  gaps: z.number().int().nonnegative(),
+  resets: z.number().nonnegative().nullable(),
+  truncated: z.boolean(),
+  /** What the server said, and incidents, outliers and level shifts that were found. */
+  warnings: z.array(z.string()),
+});
+export type DataQuality = z.infer<typeof DataQuality>;
+
+const Quantiles = z.object({ p10: z.number(), p50: z.number(), p90: z.number() });
+export type Quantiles = z.infer<typeof Quantiles>;
+
+const OperatorsRule = z.object({
+  /** null: the rule cannot be applied to this history. */
+  value: z.number().nullable(),
+  formula: z.string(),
+});
+export type OperatorsRule = z.infer<typeof OperatorsRule>;
+
+export const ForecastDemand = z.object({
+  signal: z.string(),
+  unit: z.string(),
+  method: z.string(),
+  backtest: z.object({
+    /** Days ahead of each origin, and how many origins. */
+    horizonDays: z.number().int().positive(),
+    origins: z.number().int().positive(),
+    mase: z.number().nullable(),
+    coverage95: z.number().nullable(),
+    beatsSeasonalNaive: z.boolean(),
+  }),
+  /** Busy-hour level of the last week: its busiest day, as fitted. */
+  now: z.number(),
+  /** Growth of the trend alone, relative, per 30 days. */
+  growthPer30Days: z.number(),
+  /** Busiest day of the horizon's last week, additions included. */
+  atHorizon: Quantiles,
+  /** The same without growth and events that were added by hand. */
+  organic: Quantiles,
+  /** What was added by hand: factors on the organic forecast at the horizon. */
+  added: z.array(z.object({ name: z.string(), from: Day.nullable(), factor: z.number() })),
+  operatorsRule: OperatorsRule.nullable(),
+});
+export type ForecastDemand = z.infer<typeof ForecastDemand>;
+
+export const RefusedDemand = z.object({ signal: z.string(), refused: z.string() });
+
+/** When today's size no longer suffices; null: not within the horizon. */
+export const RunsOut = z.object({ early: Day.nullable(), likely: Day.nullable(), late: Day.nullable() });
+export type RunsOut = z.infer<typeof RunsOut>;
+
+export const SizingLine = z.object({
+  resource: z.string(),
+  unit: z.string(),
+  /** What is there today, in the unit; null: not said. */
+  current: z.number().nullable(),
+  /** By name, such as an instance class. */
+  currentName: z.string().nullable(),
+  /** Up to where it grows by itself, such as an autoscaler's maximum; null: it does not. Run-out dates are beyond it. */
+  growsTo: z.number().nullable(),
+  /** At the horizon, redundancy included. */
+  need: z.object({ p50: z.number(), p90: z.number() }),
+  recommended: z.number(),
+  recommendedName: z.string().nullable(),
+  change: z.number().nullable(),
+  capacity: z.object({
+    value: z.number(),
+    /** What the value is of: "per-second per instance". */
+    unit: z.string(),
+    source: z.enum(["measured", "inferred", "documented"]),
+  }),
+  runsOut: RunsOut.nullable(),
+  /** Early date less the lead time; today when that is past. */
+  orderBy: Day.nullable(),
+  bottleneck: z.string(),
+  /** The argument, a sentence each. */
+  why: z.array(z.string()),
+  /** What is unsafe about today's setting or about the recommendation. */
+  warnings: z.array(z.string()),
+  operatorsRule: OperatorsRule.nullable(),
+});
+export type SizingLine = z.infer<typeof SizingLine>;
+
+export const RefusedSizing = z.object({ resource: z.string(), refused: z.string() });
+
+export const Plan = z.object({
+  schema: z.literal("headroom/plan@1"),
+  system: z.string(),
+  /** The history's last moment. */
+  asOf: z.iso.datetime(),
+  horizonDays: z.number().int().positive(),
+  leadTimeDays: z.number().nonnegative(),
+  source: z.string(),
+  /** Resource that runs out first; null when nothing could be sized. */
+  tightest: z.string().nullable(),
+  dataQuality: z.array(DataQuality),
+  demands: z.array(z.union([ForecastDemand, RefusedDemand])),
+  sizing: z.array(z.union([SizingLine, RefusedSizing])),
+});
+export type Plan = z.infer<typeof Plan>;
+
+/** One day of a demand: what was seen, or what is forecast. Not part of plan.json. */
+export interface DemandSeries {
+  readonly signal: string;
+  readonly unit: string;
+  readonly days: readonly {
+    readonly day: string;
+    readonly seen: number | null;
+    readonly forecast: Quantiles | null;
+  }[];
+}
+
+export const isSized = (line: Plan["sizing"][number]): line is SizingLine => !("refused" in line);
+export const isForecast = (demand: Plan["demands"][number]): demand is ForecastDemand =>
+  !("refused" in demand);

@@ -1,0 +1,197 @@
+import type { DataQuality, DemandSeries, ForecastDemand, Plan, Quantiles } from "../../model/plan.ts";
+import type { SignalHistory } from "../../model/history.ts";
+import type { Unit } from "../../model/unit.ts";
+import { type DailyForecast, forecastDaily, LEAST_DAYS } from "../forecast/daily.ts";
+import type { Spread } from "../forecast/spread.ts";
+import { type Additions, withAdditions } from "./additions.ts";
+import { type BusyDay, busyHours, dayName } from "./busy-hour.ts";
+import { cleanDaily } from "./clean.ts";
+import { type OperatorsForecast, operatorsForecast } from "./operators-rule.ts";
+
+/** Less of the asked history than this is no ground for a forecast. */
+const LEAST_COVERAGE = 0.5;
+/** Days without data at the end from which on "now" is no longer known. */
+const MOST_STALE_DAYS = 7;
+const WEEK = 7;
+
+export interface DemandSpec {
+  readonly id: string;
+  readonly unit: Unit;
+  readonly kind: "flow" | "stock";
+}
+
+export interface DemandContext {
+  readonly startMs: number;
+  readonly stepMs: number;
+  readonly endMs: number;
+  readonly horizonDays: number;
+  readonly additions: Additions;
+  readonly operators: OperatorsForecast | null;
+}
+
+/** A demand by day: index 0 is the first day ahead. Never falls: what was needed once must be there. */
+export interface DemandPath {
+  readonly signal: string;
+  readonly unit: Unit;
+  readonly firstDay: number;
+  readonly p10: Float64Array;
+  readonly p50: Float64Array;
+  readonly p90: Float64Array;
+  /** What the operators' rule expects at the horizon, or null. */
+  readonly operators: number | null;
+}
+
+export interface DemandResult {
+  readonly row: Plan["demands"][number];
+  readonly findings: readonly string[];
+  readonly path: DemandPath | null;
+  readonly series: DemandSeries;
+}
+
+/** History of one signal → its busy-hour demand by day, or the reason why there is none. */
+export function forecastDemand(spec: DemandSpec, history: SignalHistory, context: DemandContext): DemandResult {
+  const busy = busyHours({ startMs: context.startMs, stepMs: context.stepMs, values: history.values });
+  const seen = { days: busy.map(({ day }) => day), values: busy.map(({ value }) => value) };
+  const refuse = (refused: string, findings: readonly string[] = []): DemandResult => ({
+    row: { signal: spec.id, refused },
+    findings,
+    path: null,
+    series: seriesOf(spec, busy, null, 0),
+  });
+  if (history.failure !== null) return refuse(history.failure);
+  const coverage = coverageOf(history);
+  if (coverage < LEAST_COVERAGE)
+    return refuse(`no coverage: ${(coverage * 100).toFixed(0)}% of the history is there, 50% is needed`);
+  if (busy.length < LEAST_DAYS)
+    return refuse(`too short: ${busy.length} whole days, ${LEAST_DAYS} are needed`);
+  const staleDays = Math.floor(context.endMs / 86_400_000) - 1 - (busy.at(-1) as BusyDay).day;
+  if (staleDays > MOST_STALE_DAYS) return refuse(`it ends ${staleDays} days before the others: nothing is known of now`);
+  const { series, findings, refused } = cleanDaily(seen);
+  if (refused !== null) return refuse(refused, findings);
+  const forecast = forecastDaily(series, context.horizonDays);
+  if (forecast === null) return refuse(`too short: ${series.days.length} ordinary days, ${LEAST_DAYS} are needed`, findings);
+  const lastDay = series.days.at(-1) as number;
+  const firstDay = lastDay + 1;
+  const now = Math.max(...series.values.slice(-WEEK));
+  const organic = forecast.spread;
+  const { additions, horizonDays } = context;
+  const spread = withAdditions(organic, additions, spec.kind, firstDay, horizonDays, series.values.at(-1) as number);
+  const operators =
+    context.operators && operatorsForecast(history.values, context.stepMs, horizonDays, context.operators, spec.unit);
+  return {
+    row: rowOf(spec, forecast, { now, organic, spread, operators, firstDay }, context),
+    findings,
+    path: pathOf(spec, spread, firstDay, horizonDays, operators?.value ?? null),
+    series: seriesOf(spec, busy, { spread, firstDay }, horizonDays),
+  };
+}
+
+export function coverageOf({ values }: SignalHistory): number {
+  return values.length === 0 ? 0 : values.filter((value) => value !== null).length / values.length;
+}
+
+interface Parts {
+  readonly now: number;
+  readonly organic: Spread;
+  readonly spread: Spread;
+  readonly operators: ForecastDemand["operatorsRule"];
+  readonly firstDay: number;
+}
+
+function rowOf(
+  spec: DemandSpec,
+  { method, backtest }: DailyForecast,
+  { now, organic, spread, operators, firstDay }: Parts,
+  { horizonDays, additions }: DemandContext,
+): ForecastDemand {
+  const end = horizonDays - 1;
+  const [start, finish] = [busiest(organic, Math.min(6, end)), busiest(organic, end)];
+  const days = Math.max(1, finish - start);
+  const growth = organic.at(0.5, finish) / organic.at(0.5, start);
+  return {
+    signal: spec.id,
+    unit: spec.unit,
+    method,
+    backtest,
+    now,
+    growthPer30Days: growth > 0 && Number.isFinite(growth) ? growth ** (30 / days) - 1 : 0,
+    atHorizon: quantilesAt(spread, busiest(spread, end)),
+    organic: quantilesAt(organic, finish),
+    added: [
+      ...(additions.growth === 0 ? [] : [{ name: "growth", from: null, factor: 1 + additions.growth }]),
+      ...additions.events.map(({ name, day, change }) => ({
+        name,
+        from: dayName(day),
+        factor: firstDay + end >= day ? 1 + change : 1,
+      })),
+    ],
+    operatorsRule: operators,
+  };
+}
+
+const quantilesAt = (spread: Spread, step: number): Quantiles => ({
+  p10: spread.at(0.1, step),
+  p50: spread.at(0.5, step),
+  p90: spread.at(0.9, step),
+});
+
+/** The busiest day of the week that ends with a step. */
+function busiest(spread: Spread, end: number): number {
+  let best = end;
+  for (let step = Math.max(0, end - WEEK + 1); step < end; step++)
+    if (spread.at(0.5, step) > spread.at(0.5, best)) best = step;
+  return best;
+}
+
+function pathOf(
+  { id, unit }: DemandSpec,
+  spread: Spread,
+  firstDay: number,
+  horizonDays: number,
+  operators: number | null,
+): DemandPath {
+  const rising = (quantile: number) => {
+    let most = Number.NEGATIVE_INFINITY;
+    return Float64Array.from({ length: horizonDays }, (_, step) => {
+      most = Math.max(most, spread.at(quantile, step));
+      return most;
+    });
+  };
+  return { signal: id, unit, firstDay, p10: rising(0.1), p50: rising(0.5), p90: rising(0.9), operators };
+}
+
+function seriesOf(
+  { id, unit }: DemandSpec,
+  busy: readonly BusyDay[],
+  ahead: { spread: Spread; firstDay: number } | null,
+  horizonDays: number,
+): DemandSeries {
+  const past = busy.map(({ day, value }) => ({ day: dayName(day), seen: value, forecast: null }));
+  if (ahead === null) return { signal: id, unit, days: past };
+  const future = Array.from({ length: horizonDays }, (_, step) => ({
+    day: dayName(ahead.firstDay + step),
+    seen: null,
+    forecast: quantilesAt(ahead.spread, step),
+  }));
+  return { signal: id, unit, days: [...past, ...future] };
+}
+
+/** The ledger's entry of one signal. */
+export function qualityOf(history: SignalHistory, findings: readonly string[]): DataQuality {
+  let [gaps, length] = [0, 0];
+  for (const value of [...history.values, 0]) {
+    if (value === null) length++;
+    else {
+      if (length >= 2) gaps++;
+      length = 0;
+    }
+  }
+  return {
+    signal: history.id,
+    coverage: coverageOf(history),
+    gaps,
+    resets: history.resets,
+    truncated: history.truncated,
+    warnings: [...history.warnings, ...(history.failure === null ? [] : [history.failure]), ...findings],
+  };
+}

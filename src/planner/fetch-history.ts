@@ -1,0 +1,125 @@
+import type { History, SignalHistory } from "../model/history.ts";
+import { ToolError } from "../model/problem.ts";
+import type { PrometheusClient } from "../prometheus/client.ts";
+import { countersOf } from "../prometheus/counters.ts";
+import { fillWindow } from "../prometheus/promql.ts";
+import type { Series } from "../prometheus/series.ts";
+import type { Profile, Signal } from "./profile/profile.ts";
+
+const DAY_MS = 86_400_000;
+/** A rate needs several scrapes in its window to survive a missed one. */
+const SCRAPES_IN_WINDOW = 4;
+
+export interface HistoryWindow {
+  /** The last point is at or before this. */
+  readonly endMs: number;
+  readonly lengthMs: number;
+  readonly stepMs: number;
+  readonly scrapeMs: number;
+}
+
+/**
+ * The history of every signal of a profile. A query that fails, is empty or gives more than one series is kept as
+ * such; throws the first failure when every query fails.
+ */
+export async function fetchHistory(
+  { system, signals }: Profile,
+  client: PrometheusClient,
+  window: HistoryWindow,
+  source: string,
+  onDone: (signal: string, done: number) => void = () => {},
+): Promise<History> {
+  const { stepMs } = window;
+  const endMs = Math.floor(window.endMs / stepMs) * stepMs;
+  const points = Math.max(1, Math.round(window.lengthMs / stepMs));
+  const startMs = endMs - (points - 1) * stepMs;
+  const rateMs = Math.max(SCRAPES_IN_WINDOW * window.scrapeMs, stepMs);
+  let done = 0;
+  const failures: ToolError[] = [];
+  const fetched = await Promise.all(
+    signals.map(async (signal) => {
+      const history = await fetchSignal(signal, client, { startMs, endMs, stepMs, rateMs, points }, failures);
+      onDone(signal.id, ++done);
+      return history;
+    }),
+  );
+  if (failures[0] && failures.length === signals.length) throw failures[0];
+  return {
+    schema: "headroom/history@1",
+    system,
+    source,
+    start: new Date(startMs).toISOString(),
+    end: new Date(endMs).toISOString(),
+    stepSeconds: stepMs / 1000,
+    signals: fetched,
+  };
+}
+
+interface Asked {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly stepMs: number;
+  readonly rateMs: number;
+  readonly points: number;
+}
+
+async function fetchSignal(
+  { id, query: written }: Signal,
+  client: PrometheusClient,
+  asked: Asked,
+  failures: ToolError[],
+): Promise<SignalHistory> {
+  const query = fillWindow(written, asked.rateMs);
+  const empty = { id, query, values: [], resets: null, truncated: false, warnings: [] };
+  try {
+    const { series, warnings } = await client.range(query, asked.startMs, asked.endMs, asked.stepMs);
+    const truncated = warnings.some((warning) => /truncat|limit|partial/i.test(warning));
+    const [only] = series;
+    if (only === undefined)
+      return { ...empty, truncated, warnings: [...warnings], failure: "the query gives no samples" };
+    if (series.length > 1) {
+      const failure = `the query gives ${series.length} series where one is needed: aggregate it, such as sum(…)`;
+      return { ...empty, truncated, warnings: [...warnings], failure };
+    }
+    const resets = await countResets(query, client, asked);
+    return {
+      id,
+      query,
+      values: onGrid(only, asked),
+      resets: resets.count,
+      truncated,
+      warnings: [...warnings, ...resets.warnings],
+      failure: null,
+    };
+  } catch (thrown) {
+    if (!(thrown instanceof ToolError)) throw thrown;
+    failures.push(thrown);
+    return { ...empty, failure: thrown.message };
+  }
+}
+
+function onGrid({ timesMs, values }: Series, { startMs, stepMs, points }: Asked): (number | null)[] {
+  const grid = new Array<number | null>(points).fill(null);
+  timesMs.forEach((timeMs, index) => {
+    grid[Math.round((timeMs - startMs) / stepMs)] = values[index] as number;
+  });
+  return grid;
+}
+
+/** Resets of the counters under a query, a day at a time; 0 for a query without counters, null where it cannot be asked. */
+async function countResets(
+  query: string,
+  client: PrometheusClient,
+  { startMs, endMs }: Asked,
+): Promise<{ count: number | null; warnings: string[] }> {
+  const counters = countersOf(query);
+  if (counters.length === 0) return { count: 0, warnings: [] };
+  const sum = counters.map((counter) => `sum(resets(${counter}[1d]))`).join(" + ");
+  try {
+    const { series } = await client.range(sum, startMs + DAY_MS, endMs, DAY_MS);
+    return { count: series[0]?.values.reduce((total, value) => total + value, 0) ?? 0, warnings: [] };
+  } catch (thrown) {
+    if (!(thrown instanceof ToolError)) throw thrown;
+    return { count: null, warnings: [`counter resets could not be counted: ${thrown.message}`] };
+  }
+}

@@ -1,0 +1,126 @@
+import { mean, median } from "simple-statistics";
+import { leastSquares, theilSen } from "../../stats/lines.ts";
+import { forecastSeries } from "./forecast.ts";
+import { naiveScale } from "./score.ts";
+import type { Spread } from "./spread.ts";
+import { type DailySeries, fitTrend } from "./trend.ts";
+
+const WEEK = 7;
+/** Horizons a history must hold for methods to be tried at the full horizon. */
+const LONG_HISTORY = 3;
+/** Share of the history that the backtest looks ahead at most. */
+const BACKTEST_SHARE = 1 / 3;
+const ORIGINS = 4;
+/** Fewer days are refused. */
+export const LEAST_DAYS = 35;
+
+export interface DailyForecast {
+  readonly method: string;
+  /** Step 0 is the day after the last one of the history. */
+  readonly spread: Spread;
+  readonly backtest: {
+    readonly horizonDays: number;
+    readonly origins: number;
+    readonly mase: number | null;
+    readonly coverage95: number | null;
+    readonly beatsSeasonalNaive: boolean;
+  };
+}
+
+type Contender = (series: DailySeries, horizon: number) => Spread | null;
+
+/** Carried a quarter ahead from a quarter of history: a robust line, a least squares one, both with a weekly rhythm. */
+const contenders: Readonly<Record<string, Contender>> = {
+  "Theil–Sen trend with weekly rhythm": (series) => fitTrend(series, theilSen)?.spread ?? null,
+  "least-squares trend with weekly rhythm": (series) => fitTrend(series, leastSquares)?.spread ?? null,
+};
+
+/** Where the history holds three horizons: the race of all methods, at the full horizon. */
+const longContender: Record<string, Contender> = {
+  "median of the methods best over rolling origins": (series, horizon) =>
+    forecastSeries(Float64Array.from(filled(series)), horizon, { seasons: [WEEK] })?.spread ?? null,
+};
+
+/**
+ * Forecasts daily levels, choosing among the contenders by their mean absolute error over rolling origins.
+ *
+ * @returns null with fewer than 35 days
+ */
+export function forecastDaily(series: DailySeries, horizon: number): DailyForecast | null {
+  if (series.days.length < LEAST_DAYS) return null;
+  const span = (series.days.at(-1) as number) - (series.days[0] as number) + 1;
+  const ahead = Math.min(horizon, Math.floor(span * BACKTEST_SHARE));
+  const racing =
+    span >= LONG_HISTORY * horizon && horizon > 0 ? { ...contenders, ...longContender } : contenders;
+  const tried = Object.entries(racing).flatMap(([method, contender]) => {
+    const score = tryOut(series, ahead, contender);
+    const spread = contender(series, horizon);
+    return score && spread ? [{ method, spread, ...score }] : [];
+  });
+  const best = tried.sort((a, b) => a.error - b.error)[0];
+  if (best === undefined) return null;
+  const scale = naiveScale(Float64Array.from(filled(series)), WEEK);
+  return {
+    method: best.method,
+    spread: best.spread,
+    backtest: {
+      horizonDays: ahead,
+      origins: best.origins,
+      mase: scale === null ? null : best.error / scale,
+      coverage95: best.inside,
+      beatsSeasonalNaive: best.error <= best.naiveError,
+    },
+  };
+}
+
+/** Mean absolute error, coverage and the seasonal naive method's error over the last origins. */
+function tryOut(series: DailySeries, ahead: number, contender: Contender) {
+  const { days, values } = series;
+  const last = days.at(-1) as number;
+  const results: { error: number; naive: number; inside: boolean }[] = [];
+  let origins = 0;
+  for (let back = 0; back < ORIGINS; back++) {
+    const origin = last - ahead - Math.floor((back * ahead) / ORIGINS);
+    const known = days.findIndex((day) => day > origin);
+    if (known < 4 * WEEK) break;
+    const past = { days: days.slice(0, known), values: values.slice(0, known) };
+    const spread = contender(past, ahead);
+    if (spread === null) break;
+    origins++;
+    const lastKnown = past.days.at(-1) as number;
+    const lastWeek = filled(past).slice(-WEEK);
+    for (let index = known; index < days.length && (days[index] as number) <= origin + ahead; index++) {
+      const step = (days[index] as number) - lastKnown - 1;
+      const actual = values[index] as number;
+      results.push({
+        error: Math.abs(actual - spread.at(0.5, step)),
+        naive: Math.abs(actual - (lastWeek[step % WEEK] as number)),
+        inside: actual >= spread.at(0.025, step) && actual <= spread.at(0.975, step),
+      });
+    }
+  }
+  if (results.length === 0) return null;
+  return {
+    origins,
+    error: mean(results.map(({ error }) => error)),
+    naiveError: mean(results.map(({ naive }) => naive)),
+    inside: results.filter(({ inside }) => inside).length / results.length,
+  };
+}
+
+/** Every day from the first to the last; one without a value takes the median of its weekday's three nearest. */
+function filled({ days, values }: DailySeries): number[] {
+  const first = days[0] as number;
+  const known = new Map(days.map((day, index) => [day, values[index] as number]));
+  return Array.from({ length: (days.at(-1) as number) - first + 1 }, (_, offset) => {
+    const day = first + offset;
+    const value = known.get(day);
+    if (value !== undefined) return value;
+    const same = days
+      .filter((other) => (other - day) % WEEK === 0)
+      .sort((a, b) => Math.abs(a - day) - Math.abs(b - day))
+      .slice(0, 3)
+      .map((other) => known.get(other) as number);
+    return median(same.length > 0 ? same : [...values]);
+  });
+}

@@ -1,0 +1,123 @@
+import { median } from "simple-statistics";
+import type { Capacity } from "../model/capacity.ts";
+import type { History, SignalHistory } from "../model/history.ts";
+import { type DemandSeries, isSized, type Plan, type SizingLine } from "../model/plan.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { Additions } from "./demand/additions.ts";
+import { busyHours } from "./demand/busy-hour.ts";
+import { type DemandResult, forecastDemand, qualityOf } from "./demand/forecast-demand.ts";
+import { inferServiceDemand } from "./demand/service-demand.ts";
+import type { Profile, SizingRule } from "./profile/profile.ts";
+import { type Need, sizeResource } from "./size.ts";
+import { sizers } from "./sizers/index.ts";
+import { isRefused, type Refused, type SizingContext } from "./sizers/sizer.ts";
+
+const DAY_MS = 86_400_000;
+
+export interface PlanInputs {
+  readonly profile: Profile;
+  readonly history: History;
+  readonly catalogue: Catalogue;
+  readonly horizonDays: number;
+  readonly additions: Additions;
+  readonly measured: Capacity | null;
+}
+
+/** History → demand → sizing. Pure: the same inputs give the same plan, byte for byte. */
+export function makePlan(inputs: PlanInputs): { plan: Plan; series: DemandSeries[] } {
+  const { profile, history, horizonDays } = inputs;
+  const stepMs = history.stepSeconds * 1000;
+  const startMs = Date.parse(history.start);
+  const byId = new Map(history.signals.map((signal) => [signal.id, signal]));
+  const results = new Map(
+    profile.signals.map((signal): [string, DemandResult] => [
+      signal.id,
+      forecastDemand(signal, byId.get(signal.id) ?? absent(signal.id, signal.query), {
+        startMs,
+        stepMs,
+        endMs: Date.parse(history.end),
+        horizonDays,
+        additions: inputs.additions,
+        operators: profile.operators,
+      }),
+    ]),
+  );
+  const demands = profile.signals.filter(({ role }) => role === "demand");
+  const needs = new Map<string, Need>();
+  const context = contextOf(inputs, { byId, results, needs, startMs, stepMs });
+  const asOfDay = Math.floor(Date.parse(history.end) / DAY_MS);
+  const sizing = profile.sizing.map((rule): Plan["sizing"][number] => {
+    const made = sizeRule(rule, context, asOfDay);
+    if ("refused" in made) return { resource: rule.resource, refused: made.refused };
+    needs.set(rule.resource, made);
+    return made.line;
+  });
+  const plan: Plan = {
+    schema: "headroom/plan@1",
+    system: profile.system,
+    asOf: history.end,
+    horizonDays,
+    leadTimeDays: profile.leadTimeDays,
+    source: history.source,
+    tightest: tightestOf(sizing.filter(isSized)),
+    dataQuality: profile.signals.map(({ id, query }) =>
+      qualityOf(byId.get(id) ?? absent(id, query), results.get(id)?.findings ?? []),
+    ),
+    demands: demands.map(({ id }) => (results.get(id) as DemandResult).row),
+    sizing,
+  };
+  return { plan, series: demands.map(({ id }) => (results.get(id) as DemandResult).series) };
+}
+
+function absent(id: string, query: string): SignalHistory {
+  const failure = "the history has no such signal: take a new snapshot";
+  return { id, query, values: [], resets: null, truncated: false, warnings: [], failure };
+}
+
+interface Known {
+  readonly byId: ReadonlyMap<string, SignalHistory>;
+  readonly results: ReadonlyMap<string, DemandResult>;
+  readonly needs: ReadonlyMap<string, Need>;
+  readonly startMs: number;
+  readonly stepMs: number;
+}
+
+function contextOf(inputs: PlanInputs, { byId, results, needs, startMs, stepMs }: Known): SizingContext {
+  const grid = (signal: string) => ({ startMs, stepMs, values: byId.get(signal)?.values ?? [] });
+  return {
+    horizonDays: inputs.horizonDays,
+    demand: (signal) => {
+      const result = results.get(signal);
+      if (result?.path) return result.path;
+      const reason = result && "refused" in result.row ? result.row.refused : "no such signal";
+      return { refused: `${signal}: ${reason}` };
+    },
+    recent: (signal) => {
+      const last = busyHours(grid(signal)).slice(-7);
+      return last.length === 0 ? null : median(last.map(({ value }) => value));
+    },
+    serviceDemand: (usage, demand) => inferServiceDemand(grid(usage), grid(demand)),
+    resource: (name) => needs.get(name) ?? { refused: `${name} could not be sized` },
+    measured: inputs.measured,
+    catalogue: inputs.catalogue,
+  };
+}
+
+function sizeRule(rule: SizingRule, context: SizingContext, asOfDay: number): Need | Refused {
+  const sizer = sizers[rule.sizer];
+  if (sizer === undefined) return { refused: `no sizer "${rule.sizer}"` };
+  const sized = sizer.size(rule.params, context);
+  if (isRefused(sized)) return sized;
+  return sizeResource(rule.resource, sized, { leadTimeDays: rule.leadTimeDays, asOfDay, why: rule.why });
+}
+
+/** The resource that runs out first; among those that do not, the one whose need is the greatest share of what is there. */
+function tightestOf(lines: readonly SizingLine[]): string | null {
+  const never = "9999-12-31";
+  const key = ({ runsOut }: SizingLine) =>
+    [runsOut?.early ?? never, runsOut?.likely ?? never, runsOut?.late ?? never].join();
+  const fill = ({ need, current }: SizingLine) => (current ? need.p90 / current : 0);
+  const [first] = [...lines].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : fill(b) - fill(a)));
+  return first?.resource ?? null;
+}
+

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { isValidDuration } from "../../systems/duration.ts";
+import { emitters } from "../emit/index.ts";
+import { sizers } from "../sizers/index.ts";
+import { name, share } from "../sizers/params.ts";
+
+const why = z.string().trim().min(10).describe("Where the figure comes from and what breaks beyond it. Required.");
+const duration = z.string().refine(isValidDuration, "write it like 15s, 5m or 90d");
+
+export const SignalEntry = z.strictObject({
+  id: name.describe("Short name, unique in the file."),
+  role: z
+    .enum(["demand", "utilisation", "limit", "count"])
+    .describe("`demand` is forecast and shown first; the others are read by sizers."),
+  unit: z.enum(["per-second", "cores", "bytes", "count", "seconds", "ratio", "number"]),
+  kind: z
+    .enum(["flow", "stock"])
+    .default("flow")
+    .describe("A stock, such as stored bytes, adds up: growth and events speed its increase."),
+  query: z
+    .string()
+    .min(1)
+    .describe("PromQL that gives one series; `$window` is the rate window, four scrapes or a step."),
+  why,
+});
+
+export const SizingEntry = z.strictObject({
+  resource: name.describe("Name of the resource, unique in the file."),
+  sizer: z.enum(Object.keys(sizers) as [string, ...string[]]),
+  leadTime: duration.optional().describe("From ordering to serving. Default: the profile's."),
+  with: z.record(z.string(), z.unknown()).describe("The sizer's own parameters."),
+  why,
+});
+
+/** profiles/<system>.yaml as it is written. */
+export const ProfileFile = z.strictObject({
+  schema: z.literal("headroom/profile@1"),
+  system: name,
+  history: z
+    .strictObject({
+      length: duration.default("90d"),
+      step: duration.default("5m").describe("Resolution that is asked for."),
+      scrape: duration.default("15s").describe("How often Prometheus scrapes."),
+    })
+    .prefault({}),
+  horizon: duration.default("90d").describe("How far ahead is planned."),
+  leadTime: duration.default("14d").describe("From ordering a resource to its serving."),
+  operatorsForecast: z
+    .discriminatedUnion("rule", [
+      z.strictObject({ rule: z.literal("least-squares") }),
+      z.strictObject({ rule: z.literal("p95-growth"), growth: share }),
+    ])
+    .optional()
+    .describe("How the operators foresee demand today; shown beside Headroom's forecast."),
+  signals: z.array(SignalEntry).min(1),
+  sizing: z.array(SizingEntry).min(1),
+  emit: z
+    .strictObject(
+      Object.fromEntries(Object.entries(emitters).map(([key, { params }]) => [key, params.optional()])),
+    )
+    .prefault({})
+    .describe("Files that take the recommendation to where it is edited."),
+});
+export type ProfileWire = z.output<typeof ProfileFile>;

@@ -1,0 +1,85 @@
+import type { RunsOut, SizingLine } from "../model/plan.ts";
+import { dayName } from "./demand/busy-hour.ts";
+import { formatNumber } from "../model/unit.ts";
+import type { Driver, Levels, Sized } from "./sizers/sizer.ts";
+
+export interface Need {
+  readonly levels: Levels;
+  readonly line: SizingLine;
+}
+
+/**
+ * From drivers to a line of the plan: the greatest need of all drivers, day by day and quantile by quantile; the
+ * recommendation for p90 at the horizon; the days on which today's size, grown as far as it grows by itself, no longer suffices.
+ */
+export function sizeResource(
+  resource: string,
+  sized: Sized,
+  { leadTimeDays, asOfDay, why }: { leadTimeDays: number; asOfDay: number; why: string },
+): Need {
+  const levels = greatestNeed(sized.drivers);
+  const need = { p50: levels.p50.at(-1) as number, p90: levels.p90.at(-1) as number };
+  const chosen = sized.choose(need.p90);
+  const leading = leadingDriver(sized.drivers);
+  const runsOut = runOut(sized.growsTo ?? sized.current, levels, asOfDay);
+  const first = runsOut?.early ?? runsOut?.likely ?? null;
+  return {
+    levels,
+    line: {
+      resource,
+      unit: sized.unit,
+      current: sized.current,
+      currentName: sized.currentName ?? null,
+      growsTo: sized.growsTo ?? null,
+      need,
+      recommended: chosen.value,
+      recommendedName: chosen.name,
+      change: sized.current === null ? null : chosen.value - sized.current,
+      capacity: leading.capacity,
+      runsOut,
+      orderBy: first === null ? null : orderBy(first, leadTimeDays, asOfDay),
+      bottleneck: leading.name,
+      why: [
+        ...leading.why,
+        ...sized.drivers.filter((driver) => driver !== leading).flatMap((driver) => beside(driver, sized.unit)),
+        ...(sized.why ?? []),
+        why,
+      ],
+      warnings: [...(sized.warn?.(need.p90) ?? [])],
+      operatorsRule: sized.operatorsRule,
+    },
+  };
+}
+
+function beside(driver: Driver, unit: string): string[] {
+  const need = formatNumber(driver.need(driver.levels.p90.at(-1) as number));
+  return [`${driver.name} would need ${need} ${unit}: ${driver.why[0] ?? ""}`];
+}
+
+function greatestNeed(drivers: Sized["drivers"]): Levels {
+  const of = (quantile: "p10" | "p50" | "p90") =>
+    drivers
+      .map((driver) => driver.levels[quantile].map((level) => driver.need(Math.max(0, level))))
+      .reduce((most, needs) => most.map((value, step) => Math.max(value, needs[step] as number)));
+  return { firstDay: drivers[0].levels.firstDay, p10: of("p10"), p50: of("p50"), p90: of("p90") };
+}
+
+function leadingDriver(drivers: Sized["drivers"]): Driver {
+  const atEnd = (driver: Driver) => driver.need(driver.levels.p90.at(-1) as number);
+  return drivers.reduce((leading, driver) => (atEnd(driver) > atEnd(leading) ? driver : leading));
+}
+
+/** The first day of each path on which the need is more than there is; early is the p90 path's. */
+function runOut(most: number | null, levels: Levels, asOfDay: number): RunsOut | null {
+  if (most === null) return null;
+  const first = (needs: Float64Array) => {
+    const step = needs.findIndex((need) => need > most + 1e-9);
+    return step < 0 ? null : dayName(Math.max(asOfDay, levels.firstDay + step));
+  };
+  const dates = { early: first(levels.p90), likely: first(levels.p50), late: first(levels.p10) };
+  return dates.early === null ? null : dates;
+}
+
+function orderBy(day: string, leadTimeDays: number, asOfDay: number): string {
+  return dayName(Math.max(asOfDay, Date.parse(day) / 86_400_000 - Math.ceil(leadTimeDays)));
+}

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { formatNumber, formatQuantity, GIB } from "../../model/unit.ts";
+import { bytes, name, share } from "./params.ts";
+import { defineSizer, isRefused } from "./sizer.ts";
+import { dayName } from "../demand/busy-hour.ts";
+
+const Params = z.strictObject({
+  signal: name.describe("What is used, in bytes or a count."),
+  current: bytes.describe("The limit today: 500GB, or 10000."),
+  usable: share.describe("Share of the limit that may be used in the busy hour."),
+  step: bytes.describe("The recommendation is a multiple of this."),
+  growsTo: bytes.optional().describe("Where automatic growth ends."),
+  unit: z.enum(["GiB", "IOPS", "connections", "count"]),
+  what: z.string().min(1).describe("What is short: storage, memory, IOPS."),
+  operators: z
+    .strictObject({ times: z.number().positive().optional(), above: bytes.optional() })
+    .optional()
+    .describe("Their rule: a factor on the forecast, or a value above which they act."),
+});
+
+/** Anything with a limit that usage must stay below: storage, IOPS, memory of an instance, connections. */
+export const limit = defineSizer<z.infer<typeof Params>>({
+  describes: "storage, IOPS, memory, connections: a limit that the use must stay below by a margin",
+  params: Params,
+  reads: ({ signal }) => ({ signals: [signal] }),
+  size(params, context) {
+    const path = context.demand(params.signal);
+    if (isRefused(path)) return path;
+    const scale = params.unit === "GiB" ? GIB : 1;
+    const current = params.current / scale;
+    const shown = (level: number) =>
+      params.unit === "GiB" ? formatQuantity(level, "bytes") : formatNumber(level);
+    const full = path.p50.findIndex((level) => level > params.current);
+    const { growsTo, operators } = params;
+    return {
+      unit: params.unit,
+      current,
+      growsTo: growsTo === undefined ? undefined : growsTo / scale,
+      drivers: [
+        {
+          name: params.what,
+          levels: path,
+          need: (level) => level / scale / params.usable,
+          capacity: {
+            value: current * params.usable,
+            unit: `${params.unit}, ${formatQuantity(params.usable, "ratio")} of the limit`,
+            source: "documented",
+          },
+          why: [
+            `${shown(path.p50[0] as number)} in use, ${shown(path.p90.at(-1) as number)} at p90 of the horizon; at most ${formatQuantity(params.usable, "ratio")} of the limit may be`,
+            full < 0
+              ? `the limit itself, ${shown(params.current)}, is likely not reached within the horizon`
+              : `the limit itself, ${shown(params.current)}, is likely reached on ${dayName(path.firstDay + full)}, in ${full + 1} days`,
+            ...(growsTo === undefined ? [] : [`grows by itself up to ${shown(growsTo)}`]),
+          ],
+        },
+      ],
+      choose: (need) => ({
+        value: (Math.ceil((need * scale) / params.step - 1e-9) * params.step) / scale,
+        name: null,
+      }),
+      warn: (need) =>
+        growsTo !== undefined && need * scale > growsTo
+          ? [`automatic growth ends at ${shown(growsTo)}, ${shown(need * scale)} are needed`]
+          : [],
+      operatorsRule: operators ? operatorsRule(operators, path, scale, params) : null,
+    };
+  },
+});
+
+function operatorsRule(
+  { times, above }: NonNullable<z.infer<typeof Params>["operators"]>,
+  { signal, operators, p50 }: { signal: string; operators: number | null; p50: Float64Array },
+  scale: number,
+  { unit }: z.infer<typeof Params>,
+) {
+  if (times !== undefined)
+    return {
+      value: operators === null ? null : (operators * times) / scale,
+      formula: `${formatNumber(times)} × ${signal} as they foresee it`,
+    };
+  const level = operators ?? (p50[0] as number);
+  return {
+    value: level / scale,
+    formula: `${signal} as they foresee it; ${level > (above ?? 0) ? "act: it is" : "do nothing: it is not"} above ${formatNumber((above ?? 0) / scale)} ${unit}`,
+  };
+}

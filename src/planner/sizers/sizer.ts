@@ -1,0 +1,72 @@
+import type { z } from "zod";
+import type { Capacity } from "../../model/capacity.ts";
+import type { OperatorsRule, SizingLine } from "../../model/plan.ts";
+import type { Catalogue } from "../catalogue.ts";
+import type { DemandPath } from "../demand/forecast-demand.ts";
+import type { ServiceDemand } from "../demand/service-demand.ts";
+
+/** Levels by day, index 0 being the first day ahead; they never fall. */
+export type Levels = Pick<DemandPath, "p10" | "p50" | "p90" | "firstDay">;
+
+/** One reason for a resource to grow. */
+export interface Driver {
+  /** "CPU", "memory", "pools": what is short when this one is the greatest. */
+  readonly name: string;
+  readonly levels: Levels;
+  /** Units of the resource that a level needs, redundancy included. Never falls as the level rises. */
+  need(level: number): number;
+  readonly capacity: SizingLine["capacity"];
+  /** The arithmetic from level to units, a sentence each. */
+  readonly why: readonly string[];
+}
+
+/** What a sizer makes of its inputs; dates, intervals and the recommendation follow from it for all alike. */
+export interface Sized {
+  readonly unit: string;
+  readonly current: number | null;
+  readonly currentName?: string;
+  /** The size up to which it grows by itself, such as an autoscaler's maximum; it runs out beyond that. */
+  readonly growsTo?: number | undefined;
+  readonly drivers: readonly [Driver, ...Driver[]];
+  /** The size to buy for a need: whole instances, the next class. */
+  choose(need: number): { readonly value: number; readonly name: string | null };
+  readonly why?: readonly string[];
+  /** What is unsafe, given the need and the recommendation. */
+  warn?(need: number): readonly string[];
+  readonly operatorsRule: OperatorsRule | null;
+}
+
+export interface Refused {
+  readonly refused: string;
+}
+
+/** Everything a sizer may ask. */
+export interface SizingContext {
+  readonly horizonDays: number;
+  /** A signal's forecast. */
+  demand(signal: string): DemandPath | Refused;
+  /** A signal's median busy hour of the last week. */
+  recent(signal: string): number | null;
+  /** Usage per unit of demand. */
+  serviceDemand(usage: string, demand: string): ServiceDemand | Refused;
+  /** What an earlier resource of the profile needs by day, and its recommendation. */
+  resource(name: string): { readonly levels: Levels; readonly line: SizingLine } | Refused;
+  readonly measured: Capacity | null;
+  readonly catalogue: Catalogue;
+}
+
+/** One kind of resource: what its rule in a profile says, and the arithmetic. Pure. */
+export interface Sizer<P = unknown> {
+  readonly describes: string;
+  readonly params: z.ZodType<P>;
+  /** Signals and earlier resources that the parameters name. */
+  reads(params: P): { readonly signals: readonly string[]; readonly resources?: readonly string[] };
+  size(params: P, context: SizingContext): Sized | Refused;
+}
+
+export const isRefused = <T extends object>(value: T | Refused): value is Refused => "refused" in value;
+
+/** Keeps the parameters' type while the registry forgets it. */
+export function defineSizer<P>(sizer: Sizer<P>): Sizer {
+  return sizer as Sizer;
+}

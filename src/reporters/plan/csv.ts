@@ -1,0 +1,73 @@
+import { type DemandSeries, isSized, type Plan } from "../../model/plan.ts";
+import { writeCsv } from "../csv.ts";
+
+/** The sizing table. */
+export function renderSizingCsv({ sizing }: Plan): string {
+  const head = [
+    "resource",
+    "unit",
+    "current",
+    "current_name",
+    "need_p50",
+    "need_p90",
+    "recommended",
+    "recommended_name",
+    "change",
+    "capacity",
+    "capacity_unit",
+    "capacity_source",
+    "runs_out_early",
+    "runs_out_likely",
+    "runs_out_late",
+    "order_by",
+    "bottleneck",
+    "operators_rule",
+    "refused",
+  ];
+  return writeCsv([
+    head,
+    ...sizing.map((line) =>
+      isSized(line)
+        ? [
+            line.resource,
+            line.unit,
+            line.current,
+            line.currentName,
+            line.need.p50,
+            line.need.p90,
+            line.recommended,
+            line.recommendedName,
+            line.change,
+            line.capacity.value,
+            line.capacity.unit,
+            line.capacity.source,
+            line.runsOut?.early ?? null,
+            line.runsOut?.likely ?? null,
+            line.runsOut?.late ?? null,
+            line.orderBy,
+            line.bottleneck,
+            line.operatorsRule?.value ?? null,
+            null,
+          ]
+        : [line.resource, ...new Array(head.length - 2).fill(null), line.refused],
+    ),
+  ]);
+}
+
+/** Every demand by day: the busy hours that were seen, then the forecast. */
+export function renderSeriesCsv(series: readonly DemandSeries[]): string {
+  return writeCsv([
+    ["signal", "unit", "day", "seen", "p10", "p50", "p90"],
+    ...series.flatMap(({ signal, unit, days }) =>
+      days.map(({ day, seen, forecast }) => [
+        signal,
+        unit,
+        day,
+        seen,
+        forecast?.p10 ?? null,
+        forecast?.p50 ?? null,
+        forecast?.p90 ?? null,
+      ]),
+    ),
+  ]);
+}

@@ -1,0 +1,118 @@
+import { isForecast, type Plan, type SizingLine } from "../../model/plan.ts";
+import { formatNumber } from "../../model/unit.ts";
+import { escapeMarkdown as text } from "../safe-text.ts";
+import { markdownTable } from "../table.ts";
+import {
+  backtestSentence,
+  capacityCell,
+  changeCell,
+  currentCell,
+  dateCell,
+  growthCell,
+  needCell,
+  operatorsCell,
+  planSentence,
+  qualitySentence,
+  quantityOf,
+  rankedLines,
+  recommendedCell,
+  refusals,
+} from "./words.ts";
+
+const TEXTUAL = new Set(["Resource", "Recommended", "Demand", "Method", "Signal", "What was found", "Early", "Likely", "Late", "Order by"]);
+const table = (head: string[], rows: string[][]) => markdownTable(head, rows, (name) => !TEXTUAL.has(name));
+
+/** The plan as a document that can be read, defended and pasted into a ticket. */
+export function renderPlanMarkdown(plan: Plan): string {
+  const lines = rankedLines(plan);
+  const demands = plan.demands.filter(isForecast);
+  return [
+    `# Capacity plan: ${text(plan.system)}`,
+    "",
+    `As of ${plan.asOf.slice(0, 10)}, ${plan.horizonDays} days ahead, lead time ${formatNumber(plan.leadTimeDays)} days. History from ${text(plan.source)}.`,
+    "",
+    `**${text(planSentence(plan))}.**`,
+    "",
+    ...lines.flatMap(({ resource, warnings }) =>
+      warnings.map((warning) => `> **${text(resource)}:** ${text(warning)}\n`),
+    ),
+    ...refusals(plan).map((reason) => `> ${text(reason)}\n`),
+    "## What to buy",
+    "",
+    ...table(
+      ["Resource", "Today", "Need p50–p90", "Recommended", "Change", "Early", "Likely", "Late", "Order by", "Their rule"],
+      lines.map((line) => [
+        text(line.resource),
+        text(currentCell(line)),
+        needCell(line),
+        text(recommendedCell(line)),
+        changeCell(line),
+        dateCell(line.runsOut?.early),
+        dateCell(line.runsOut?.likely),
+        dateCell(line.runsOut?.late),
+        dateCell(line.orderBy),
+        operatorsCell(line.operatorsRule),
+      ]),
+    ),
+    "",
+    "Early, likely, late: the day on which today's size no longer suffices at p90, p50 and p10 of the forecast; the recommendation is for p90.",
+    "",
+    "## Why",
+    "",
+    ...lines.flatMap(argumentOf),
+    "## Demand",
+    "",
+    ...table(
+      ["Demand", "Now", "p10", "p50", "p90", "Organic p50", "Per 30 days", "Their rule", "Method"],
+      demands.map((demand) => {
+        const shown = (value: number) => quantityOf(value, demand.unit);
+        return [
+          text(demand.signal),
+          shown(demand.now),
+          shown(demand.atHorizon.p10),
+          shown(demand.atHorizon.p50),
+          shown(demand.atHorizon.p90),
+          shown(demand.organic.p50),
+          growthCell(demand),
+          demand.operatorsRule?.value == null ? "–" : shown(demand.operatorsRule.value),
+          `${text(demand.method)}; ${backtestSentence(demand)}`,
+        ];
+      }),
+    ),
+    "",
+    "The busy hour (the busiest hour's mean) of the busiest day of the horizon's last week.",
+    ...(demands[0]?.added ?? []).map(
+      ({ name, from, factor }) =>
+        `\nAdded by hand: ${text(name)}${from === null ? " over the horizon" : ` from ${from}`}, × ${formatNumber(factor)}.`,
+    ),
+    ...(demands.some(({ operatorsRule }) => operatorsRule !== null)
+      ? ["", `Their rule: ${text(demands.find(({ operatorsRule }) => operatorsRule !== null)?.operatorsRule?.formula ?? "")}.`]
+      : []),
+    "",
+    "## Data",
+    "",
+    ...table(
+      ["Signal", "Points", "What was found"],
+      plan.dataQuality.map((quality) => [
+        text(quality.signal),
+        qualitySentence(quality),
+        text(quality.warnings.join("; ") || "nothing"),
+      ]),
+    ),
+    "",
+  ].join("\n");
+}
+
+function argumentOf(line: SizingLine): string[] {
+  return [
+    `### ${text(line.resource)}: ${text(recommendedCell(line))}`,
+    "",
+    `Limited by ${text(line.bottleneck)}; one unit or today's size takes ${text(capacityCell(line))}.`,
+    "",
+    ...line.why.map((reason) => `- ${text(reason)}`),
+    ...(line.operatorsRule === null
+      ? []
+      : [`- the operators' rule: ${text(line.operatorsRule.formula)} → ${operatorsCell(line.operatorsRule)}`]),
+    "",
+  ];
+}

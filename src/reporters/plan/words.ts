@@ -1,0 +1,110 @@
+import {
+  type DataQuality,
+  type ForecastDemand,
+  isForecast,
+  isSized,
+  type Plan,
+  type SizingLine,
+} from "../../model/plan.ts";
+import { formatNumber, formatQuantity, type Unit } from "../../model/unit.ts";
+
+/** Sentences and cells that every plan reporter shares. */
+
+/** Lines in the order they matter: what runs out first leads, what could not be sized comes last. */
+export function rankedLines({ sizing, tightest }: Plan): SizingLine[] {
+  const never = "9999-12-31";
+  const when = ({ runsOut }: SizingLine) => `${runsOut?.early ?? never} ${runsOut?.likely ?? never}`;
+  return sizing
+    .filter(isSized)
+    .sort((a, b) =>
+      a.resource === tightest ? -1 : b.resource === tightest ? 1 : when(a) < when(b) ? -1 : when(a) > when(b) ? 1 : 0,
+    );
+}
+
+/** What to do, in one sentence. */
+export function planSentence(plan: Plan): string {
+  const line = plan.sizing.filter(isSized).find(({ resource }) => resource === plan.tightest);
+  if (line === undefined) return "nothing could be sized: see the reasons below";
+  if (line.runsOut === null)
+    return `nothing runs out within ${plan.horizonDays} days; ${line.resource} is the tightest`;
+  const { early, likely } = line.runsOut;
+  const today = plan.asOf.slice(0, 10);
+  const when =
+    early !== null && early <= today
+      ? "is short already"
+      : `runs out ${likely === null ? `as early as ${early}` : `about ${likely}, ${early} at the earliest`}`;
+  return `${line.resource} ${when} (${line.bottleneck}); ${actionOf(line, plan)}`;
+}
+
+/** "order 5 instances by 2026-12-01". */
+function actionOf(line: SizingLine, plan: Plan): string {
+  const when = line.orderBy === null || line.orderBy <= plan.asOf.slice(0, 10) ? "now" : `by ${line.orderBy}`;
+  return `go to ${recommendedCell(line)} ${when}`;
+}
+
+/** "3 to 10 (db.t3.large)": what runs, and up to where it grows by itself. */
+export function currentCell({ current, currentName, growsTo }: SizingLine): string {
+  if (current === null) return "not said";
+  const range = growsTo === null ? formatNumber(current) : `${formatNumber(current)} to ${formatNumber(growsTo)}`;
+  return currentName === null ? range : `${range} (${currentName})`;
+}
+
+export const needCell = ({ need }: SizingLine): string =>
+  formatNumber(need.p50) === formatNumber(need.p90)
+    ? formatNumber(need.p90)
+    : `${formatNumber(need.p50)}–${formatNumber(need.p90)}`;
+
+export const recommendedCell = ({ recommended, recommendedName, unit }: SizingLine): string =>
+  recommendedName === null ? `${formatNumber(recommended)} ${unit}` : `${formatNumber(recommended)} ${unit} (${recommendedName})`;
+
+export function changeCell({ change }: SizingLine): string {
+  if (change === null) return "–";
+  return change > 0 ? `+${formatNumber(change)}` : change < 0 ? `−${formatNumber(-change)}` : "=";
+}
+
+export const dateCell = (date: string | null | undefined): string => date ?? "–";
+
+export const capacityCell = ({ capacity }: SizingLine): string =>
+  `${formatNumber(capacity.value)} ${capacity.unit} (${capacity.source})`;
+
+export function operatorsCell(rule: SizingLine["operatorsRule"]): string {
+  return rule === null || rule.value === null ? "–" : formatNumber(rule.value);
+}
+
+export const quantityOf = (value: number, unit: string): string => formatQuantity(value, unit as Unit);
+
+export function growthCell({ growthPer30Days }: ForecastDemand): string {
+  const percent = growthPer30Days * 100;
+  return `${percent >= 0 ? "+" : "−"}${formatNumber(Math.abs(percent))}%`;
+}
+
+export function backtestSentence({ backtest }: ForecastDemand): string {
+  const { horizonDays, origins, mase, coverage95, beatsSeasonalNaive } = backtest;
+  return [
+    `backtest over ${origins} origins, ${horizonDays} days ahead:`,
+    mase === null ? "no scale," : `MASE ${mase.toFixed(2)},`,
+    coverage95 === null ? "" : `${formatQuantity(coverage95, "ratio")} inside the 95% interval,`,
+    beatsSeasonalNaive ? "better than last week repeated" : "no better than last week repeated",
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/** "97.2% of the points, 3 gaps, 2 counter resets", or null where there is nothing to say. */
+export function qualitySentence({ coverage, gaps, resets, truncated }: DataQuality): string {
+  const counted = (count: number, one: string) => `${formatNumber(count)} ${one}${count === 1 ? "" : "s"}`;
+  return [
+    `${(Math.floor(coverage * 1000) / 10).toFixed(1)}% of the points`,
+    ...(gaps > 0 ? [counted(gaps, "gap")] : []),
+    ...(resets === null ? ["counter resets unknown"] : resets > 0 ? [counted(resets, "counter reset")] : []),
+    ...(truncated ? ["TRUNCATED"] : []),
+  ].join(", ");
+}
+
+/** Everything the plan could not do, a sentence each. */
+export function refusals({ demands, sizing }: Plan): string[] {
+  return [
+    ...demands.flatMap((demand) => (isForecast(demand) ? [] : [`${demand.signal} is not forecast: ${demand.refused}`])),
+    ...sizing.flatMap((line) => (isSized(line) ? [] : [`${line.resource} is not sized: ${line.refused}`])),
+  ];
+}
