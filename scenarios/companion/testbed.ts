@@ -29,7 +29,13 @@ const testbed: Testbed = {
   past: {
     growth: 0.45,
     metrics: [
-      { name: "http_requests_total", labels: { status: "200" }, type: "counter", follows: "traffic", level: 6 },
+      {
+        name: "http_requests_total",
+        labels: { status: "200" },
+        type: "counter",
+        follows: "traffic",
+        level: 6,
+      },
       { name: "llm_requests_total", type: "counter", follows: "traffic", level: 3.2 },
       {
         name: "http_request_duration_seconds_sum",

@@ -63,7 +63,13 @@ const testbed: Testbed = {
   past: {
     growth: 0.3,
     metrics: [
-      { name: "api_requests_total", labels: { status: "200" }, type: "counter", follows: "traffic", level: 900 },
+      {
+        name: "api_requests_total",
+        labels: { status: "200" },
+        type: "counter",
+        follows: "traffic",
+        level: 900,
+      },
       { name: "active_agents", type: "gauge", follows: "traffic", idle: 600, level: 2400 },
       {
         name: "process_cpu_seconds_total",

@@ -45,7 +45,13 @@ const testbed: Testbed = {
     growth: 0.4,
     metrics: [
       { name: "ralph_tasks_running", type: "gauge", follows: "traffic", idle: 4, level: 30 },
-      { name: "ralph_requests_total", labels: { status: "200" }, type: "counter", follows: "traffic", level: 12 },
+      {
+        name: "ralph_requests_total",
+        labels: { status: "200" },
+        type: "counter",
+        follows: "traffic",
+        level: 12,
+      },
       {
         name: "container_cpu_usage_seconds_total",
         labels: POD,

@@ -17,7 +17,13 @@ const testbed: Testbed = {
     growth: 0.2,
     metrics: [
       { name: "http_requests_total", type: "counter", follows: "traffic", level: 60 },
-      { name: "container_cpu_usage_seconds_total", type: "counter", follows: "traffic", idle: 0.02, level: 0.9 },
+      {
+        name: "container_cpu_usage_seconds_total",
+        type: "counter",
+        follows: "traffic",
+        idle: 0.02,
+        level: 0.9,
+      },
     ],
   },
 };

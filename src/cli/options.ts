@@ -87,10 +87,24 @@ export function historyOptions(target: Command): Command {
       "ask this server (credentials: HEADROOM_PROMETHEUS_TOKEN, _USER, _PASSWORD, _HEADERS, _CA, _CERT, _KEY)",
     )
     .option("--history <file>", "replay a snapshot; `sample` is the one that ships with the system")
-    .addOption(new Option("--length <time>", "how far back, such as 30d (default: the profile's)").argParser(durationMs))
-    .addOption(new Option("--step <time>", "resolution, such as 1m (default: the profile's)").argParser(durationMs))
-    .addOption(new Option("--scrape <time>", "how often the server scrapes (default: the profile's)").argParser(durationMs))
-    .addOption(new Option("--as-of <time>", "the history's end, such as 2026-11-01 (default: now)").argParser(instantMs));
+    .addOption(
+      new Option("--length <time>", "how far back, such as 30d (default: the profile's)").argParser(
+        durationMs,
+      ),
+    )
+    .addOption(
+      new Option("--step <time>", "resolution, such as 1m (default: the profile's)").argParser(durationMs),
+    )
+    .addOption(
+      new Option("--scrape <time>", "how often the server scrapes (default: the profile's)").argParser(
+        durationMs,
+      ),
+    )
+    .addOption(
+      new Option("--as-of <time>", "the history's end, such as 2026-11-01 (default: now)").argParser(
+        instantMs,
+      ),
+    );
 }
 
 export function scalingOptions(target: Command): Command {

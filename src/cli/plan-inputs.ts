@@ -51,9 +51,15 @@ export async function obtainHistory(
     scrapeMs: options.scrape ?? profile.scrapeMs,
   };
   const points = Math.round(window.lengthMs / window.stepMs).toLocaleString("en-US");
-  terminal.note(`asking ${withoutCredentials(prometheus as string)} for ${profile.signals.length} signals, ${points} points each`);
-  return await fetchHistory(profile, client, window, withoutCredentials(prometheus as string), (signal, done) =>
-    terminal.note(`  ${done}/${profile.signals.length} ${signal}`),
+  terminal.note(
+    `asking ${withoutCredentials(prometheus as string)} for ${profile.signals.length} signals, ${points} points each`,
+  );
+  return await fetchHistory(
+    profile,
+    client,
+    window,
+    withoutCredentials(prometheus as string),
+    (signal, done) => terminal.note(`  ${done}/${profile.signals.length} ${signal}`),
   );
 }
 
@@ -79,7 +85,8 @@ function readHistory(file: string, system: string): History {
       },
     ]);
   }
-  const points = Math.round((Date.parse(history.end) - Date.parse(history.start)) / 1000 / history.stepSeconds) + 1;
+  const points =
+    Math.round((Date.parse(history.end) - Date.parse(history.start)) / 1000 / history.stepSeconds) + 1;
   const wrong = history.signals.filter(({ values, failure }) => failure === null && values.length !== points);
   if (wrong.length > 0)
     throw new InputError(

@@ -1,8 +1,11 @@
 import type { Backtest, BacktestedSeries } from "../model/backtest.ts";
+import { cleanDaily } from "./demand/clean.ts";
+import { forecastDaily } from "./forecast/daily.ts";
 import { detectSeason } from "./forecast/detect-season.ts";
-import { type Forecast, forecastSeries } from "./forecast/forecast.ts";
+import { forecastSeries } from "./forecast/forecast.ts";
 import { naive2 } from "./forecast/naive2.ts";
 import { mase, naiveScale, smape } from "./forecast/score.ts";
+import type { Spread } from "./forecast/spread.ts";
 
 /** Ends of the 95% interval. */
 export const [LOW, HIGH] = [0.025, 0.975];
@@ -13,10 +16,38 @@ export interface HeldOut {
   readonly actual: Float64Array;
 }
 
+export interface Forecast {
+  readonly method: string;
+  readonly spread: Spread;
+}
+
 export interface ScoredForecast {
   readonly id: string;
   readonly forecast: Forecast;
 }
+
+/** A history and a horizon in points → a forecast, or why there is none. */
+export type Forecaster = (
+  history: Float64Array,
+  horizon: number,
+  seasons: readonly number[],
+) => Forecast | { readonly refused: string };
+
+/** Any regular series: the race of all methods; a season that is not given is looked for. */
+export const race: Forecaster = (history, horizon, seasons) => {
+  const found = seasons.length > 0 ? seasons : [detectSeason(history)].filter((one) => one !== null);
+  const forecast = forecastSeries(history, horizon, { seasons: found });
+  if (forecast === null) return { refused: `${history.length} points are too few` };
+  return { method: `median of ${forecast.methods.join(", ")}`, spread: forecast.spread };
+};
+
+/** Busy hours by day, as a plan forecasts them. */
+export const daily: Forecaster = (history, horizon) => {
+  const { series, refused } = cleanDaily({ days: [...history.keys()], values: [...history] });
+  if (refused !== null) return { refused };
+  const forecast = forecastDaily(series, horizon);
+  return forecast ?? { refused: `${series.days.length} ordinary days are too few` };
+};
 
 interface Scored {
   readonly row: BacktestedSeries;
@@ -33,12 +64,13 @@ export function backtest(
   series: readonly HeldOut[],
   seasons: readonly number[],
   horizon: number,
+  forecaster: Forecaster = race,
 ): {
   result: Omit<Backtest, "summary"> & { summary: Omit<Backtest["summary"], "seconds"> };
   forecasts: ScoredForecast[];
 } {
   const season = seasons[0] ?? 1;
-  const scored = series.map((one) => score(one, seasons, season, horizon));
+  const scored = series.map((one) => score(one, seasons, season, horizon, forecaster));
   const done = scored.filter(({ forecast }) => forecast !== null);
   return {
     result: {
@@ -64,33 +96,34 @@ function score(
   seasons: readonly number[],
   season: number,
   horizon: number,
+  forecaster: Forecaster,
 ): Scored {
-  const found = seasons.length > 0 ? seasons : [detectSeason(history)].filter((one) => one !== null);
   const scale = naiveScale(history, season);
   const yardstick = naive2(history, horizon, season);
   const reference = {
     mase: scale === null ? null : mase(actual, yardstick, scale),
     smape: smape(actual, yardstick),
   };
-  const forecast = forecastSeries(history, horizon, { seasons: found });
-  if (forecast === null) {
+  const forecast = forecaster(history, horizon, seasons);
+  if ("refused" in forecast) {
     const row = {
       id,
-      method: `refused: ${history.length} points are too few`,
+      method: `refused: ${forecast.refused}`,
       mase: null,
       smape: null,
       coverage95: null,
     };
-    return { row, forecast, naive2: reference };
+    return { row, forecast: null, naive2: reference };
   }
+  const mean = actual.map((_, step) => forecast.spread.at(0.5, step));
   const inside = actual.filter(
     (value, step) => value >= forecast.spread.at(LOW, step) && value <= forecast.spread.at(HIGH, step),
   );
   const row = {
     id,
-    method: `median of ${forecast.methods.join(", ")}`,
-    mase: scale === null ? null : mase(actual, forecast.mean, scale),
-    smape: smape(actual, forecast.mean),
+    method: forecast.method,
+    mase: scale === null ? null : mase(actual, mean, scale),
+    smape: smape(actual, mean),
     coverage95: inside.length / actual.length,
   };
   return { row, forecast, naive2: reference };

@@ -9,7 +9,9 @@ export const CatalogueFile = z.strictObject({
   classes: z
     .array(
       z.strictObject({
-        name: z.string().describe("Family and size: db.r6g.xlarge. The part before the last dot is the family."),
+        name: z
+          .string()
+          .describe("Family and size: db.r6g.xlarge. The part before the last dot is the family."),
         vcpu: z.number().positive(),
         memoryGiB: z.number().positive(),
         maxConnections: z

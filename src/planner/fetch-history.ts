@@ -34,6 +34,8 @@ export async function fetchHistory(
   const points = Math.max(1, Math.round(window.lengthMs / stepMs));
   const startMs = endMs - (points - 1) * stepMs;
   const rateMs = Math.max(SCRAPES_IN_WINDOW * window.scrapeMs, stepMs);
+  // One question first: a server that is not there should be found out once, not once for every signal.
+  await client.instant("vector(1)", endMs);
   let done = 0;
   const failures: ToolError[] = [];
   const fetched = await Promise.all(

@@ -116,8 +116,8 @@ function tightestOf(lines: readonly SizingLine[]): string | null {
   const never = "9999-12-31";
   const key = ({ runsOut }: SizingLine) =>
     [runsOut?.early ?? never, runsOut?.likely ?? never, runsOut?.late ?? never].join();
-  const fill = ({ need, current }: SizingLine) => (current ? need.p90 / current : 0);
+  const fill = ({ need, current, growsTo }: SizingLine) =>
+    need.p90 / (growsTo ?? current ?? Number.POSITIVE_INFINITY);
   const [first] = [...lines].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : fill(b) - fill(a)));
   return first?.resource ?? null;
 }
-

@@ -1,6 +1,6 @@
 import type { RunsOut, SizingLine } from "../model/plan.ts";
-import { dayName } from "./demand/busy-hour.ts";
 import { formatNumber } from "../model/unit.ts";
+import { dayName } from "./demand/busy-hour.ts";
 import type { Driver, Levels, Sized } from "./sizers/sizer.ts";
 
 export interface Need {
@@ -41,7 +41,9 @@ export function sizeResource(
       bottleneck: leading.name,
       why: [
         ...leading.why,
-        ...sized.drivers.filter((driver) => driver !== leading).flatMap((driver) => beside(driver, sized.unit)),
+        ...sized.drivers
+          .filter((driver) => driver !== leading)
+          .flatMap((driver) => beside(driver, sized.unit)),
         ...(sized.why ?? []),
         why,
       ],

@@ -11,7 +11,10 @@ export function countersOf(query: string): string[] {
       if (node.name !== "FunctionCall") return;
       const called = node.getChild("FunctionIdentifier");
       if (!called || !RATES.has(text(called.from, called.to))) return;
-      const selector = node.getChild("FunctionCallBody")?.getChild("MatrixSelector")?.getChild("VectorSelector");
+      const selector = node
+        .getChild("FunctionCallBody")
+        ?.getChild("MatrixSelector")
+        ?.getChild("VectorSelector");
       if (selector) found.add(text(selector.from, selector.to));
     },
   });

@@ -54,7 +54,11 @@ export function wrap(text: string, columns: number): string[] {
 }
 
 /** A Markdown table; numeric columns are set to the right. */
-export function markdownTable(head: string[], rows: string[][], isNumeric: (name: string) => boolean): string[] {
+export function markdownTable(
+  head: string[],
+  rows: string[][],
+  isNumeric: (name: string) => boolean,
+): string[] {
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map((name) => (isNumeric(name) ? "---:" : "---"))), ...rows.map(line)];
 }

@@ -127,7 +127,8 @@ function valuesOf(metric: PastMetric, traffic: Float64Array, { startMs, stepMs }
 function labelsOf({ labels = {}, replicas = 1 }: PastMetric, replica: number): string {
   const all = { ...labels, ...(replicas > 1 ? { instance: String(replica) } : {}) };
   const written = Object.entries(all).map(
-    ([key, value]) => `${key}="${value.replace(/[\\"\n]/g, (mark) => (mark === "\n" ? "\\n" : `\\${mark}`))}"`,
+    ([key, value]) =>
+      `${key}="${value.replace(/[\\"\n]/g, (mark) => (mark === "\n" ? "\\n" : `\\${mark}`))}"`,
   );
   return written.length === 0 ? "" : `{${written.join(",")}}`;
 }

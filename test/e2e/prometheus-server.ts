@@ -58,9 +58,13 @@ export async function withPrometheus<T>(
 
 /** OpenMetrics text as blocks a Prometheus can be started on. */
 export async function backfill(openMetrics: string): Promise<string> {
-  const folder = temporaryFolder();
-  const [text, data] = [join(folder, "history.txt"), join(folder, "data")];
+  const text = join(temporaryFolder(), "history.txt");
   writeFileSync(text, openMetrics);
+  return await backfillFile(text);
+}
+
+export async function backfillFile(text: string): Promise<string> {
+  const data = join(temporaryFolder(), "data");
   const promtool = (inject("prometheus") as string).replace(/prometheus$/, "promtool");
   // Without the longer blocks a month takes minutes.
   await execa(promtool, [

@@ -69,7 +69,8 @@ describe("forecastSeries", () => {
       const forecast = forecastSeries(whole.slice(0, 146), 14, { seasons: [7] });
       whole.slice(146).forEach((value, step) => {
         points++;
-        if (forecast && value >= forecast.spread.at(0.025, step) && value <= forecast.spread.at(0.975, step)) inside++;
+        if (forecast && value >= forecast.spread.at(0.025, step) && value <= forecast.spread.at(0.975, step))
+          inside++;
       });
     }
     expect(inside / points).toBeGreaterThan(0.9);
@@ -86,7 +87,9 @@ describe("forecastSeries", () => {
   it("never goes below zero where the history never did", () => {
     const dying = Float64Array.from({ length: 120 }, (_, at) => Math.max(0, 100 - at));
     const forecast = forecastSeries(dying, 30, { seasons: [] });
-    expect(Math.min(...Array.from({ length: 20 }, (_, step) => forecast?.spread.at(0.025, step) ?? -1))).toBeGreaterThanOrEqual(0);
+    expect(
+      Math.min(...Array.from({ length: 20 }, (_, step) => forecast?.spread.at(0.025, step) ?? -1)),
+    ).toBeGreaterThanOrEqual(0);
   });
 });
 

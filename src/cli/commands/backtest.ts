@@ -2,37 +2,83 @@ import { readFileSync } from "node:fs";
 import { stringify } from "csv-stringify/sync";
 import { InputError, messageOf } from "../../model/problem.ts";
 import { formatQuantity } from "../../model/unit.ts";
-import { type HeldOut, HIGH, LOW, backtest as runBacktest, type ScoredForecast } from "../../planner/backtest.ts";
+import {
+  daily,
+  type HeldOut,
+  HIGH,
+  LOW,
+  race,
+  backtest as runBacktest,
+  type ScoredForecast,
+} from "../../planner/backtest.ts";
+import { busyHours } from "../../planner/demand/busy-hour.ts";
+import { filled } from "../../planner/forecast/daily.ts";
+import { loadProfile } from "../../planner/profile/load-profile.ts";
 import { type NamedSeries, parseSeriesCsv } from "../../planner/series-csv.ts";
-import { type CommonOptions, openTerminal } from "../terminal.ts";
+import { stripControls } from "../../reporters/safe-text.ts";
+import { table } from "../../reporters/table.ts";
+import { findRoot } from "../../systems/find-root.ts";
+import { listSystems } from "../../systems/list-systems.ts";
+import { type HistoryOptions, obtainHistory } from "../plan-inputs.ts";
+import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
 import { writeWhole } from "../write-files.ts";
 
-interface BacktestOptions extends CommonOptions {
+/** What a quarter of history can hold out and still be forecast from. */
+const DEFAULT_DAYS = 28;
+/** More series than this are summed up. */
+const MOST_ROWS = 20;
+
+interface BacktestOptions extends CommonOptions, HistoryOptions {
   readonly train?: string;
   readonly test?: string;
   readonly season: number[];
-  readonly horizon: number;
+  readonly horizon?: number;
   readonly forecasts?: string;
 }
 
 /** `headroom backtest`: how well would the forecast have done. */
-export async function backtest(csv: string | undefined, options: BacktestOptions): Promise<void> {
+export async function backtest(subject: string | undefined, options: BacktestOptions): Promise<void> {
   const terminal = openTerminal(options);
-  const series = csv === undefined ? fromTwoFiles(options) : holdOut(read(csv), options.horizon, csv);
+  const root = findRoot(options.root, process.cwd());
+  const isSystem = subject !== undefined && listSystems(root).includes(subject);
+  const horizon = options.horizon ?? (isSystem ? DEFAULT_DAYS : undefined);
+  if (horizon === undefined)
+    throw InputError.option("how far ahead is not said", "Give --horizon N, in points of the series");
+  const series = isSystem
+    ? holdOut(await busyHoursOf(root, subject, options, terminal), horizon, subject)
+    : subject === undefined
+      ? fromTwoFiles({ ...options, horizon })
+      : holdOut(read(subject), horizon, subject);
   const startedMs = performance.now();
   // A season of one point is none: then each series is searched for its own.
-  const seasons = options.season.filter((season) => season > 1);
-  const { result, forecasts } = runBacktest(series, seasons, options.horizon);
+  const seasons = isSystem ? [7] : options.season.filter((season) => season > 1);
+  const { result, forecasts } = runBacktest(series, seasons, horizon, isSystem ? daily : race);
   const seconds = (performance.now() - startedMs) / 1000;
-  if (options.forecasts !== undefined) writeWhole(options.forecasts, forecastsCsv(forecasts));
+  if (options.forecasts !== undefined) writeWhole(options.forecasts, forecastsCsv(forecasts, horizon));
   const { summary } = result;
   if (options.json) {
     terminal.print(JSON.stringify({ ...result, summary: { ...summary, seconds } }));
     return;
   }
   const digits = (value: number | null) => (value === null ? "–" : value.toFixed(3));
+  if (result.series.length <= MOST_ROWS) {
+    const rows = result.series.map(({ id, method, mase, smape, coverage95 }) => [
+      id,
+      digits(mase),
+      smape === null ? "–" : `${smape.toFixed(1)}%`,
+      coverage95 === null ? "–" : formatQuantity(coverage95, "ratio"),
+      method,
+    ]);
+    const text = table(["series", "MASE", "sMAPE", "in 95%", "method"], rows, [
+      "left",
+      "right",
+      "right",
+      "right",
+    ]);
+    terminal.print(`${stripControls(text)}\n`);
+  }
   terminal.print(
-    `${summary.forecast} series forecast${summary.refused > 0 ? `, ${summary.refused} refused` : ""}, ${options.horizon} points ahead, in ${seconds.toFixed(1)} s`,
+    `${summary.forecast} series forecast${summary.refused > 0 ? `, ${summary.refused} refused` : ""}, ${horizon} ${isSystem ? "days" : "points"} ahead, in ${seconds.toFixed(1)} s`,
   );
   terminal.print(
     `  MASE ${digits(summary.mase)} · sMAPE ${digits(summary.smape)}% · OWA against Naive2 ${digits(summary.owa)} (below 1 is better)`,
@@ -53,7 +99,28 @@ function read(file: string): NamedSeries[] {
   }
 }
 
-function fromTwoFiles({ train, test, horizon }: BacktestOptions): HeldOut[] {
+/** The busy hours of a system's demands, as its plan would read them. */
+async function busyHoursOf(
+  root: string,
+  system: string,
+  options: BacktestOptions,
+  terminal: Terminal,
+): Promise<NamedSeries[]> {
+  const profile = loadProfile(root, system);
+  const history = await obtainHistory(root, profile, options, terminal);
+  const grid = { startMs: Date.parse(history.start), stepMs: history.stepSeconds * 1000 };
+  const demands = new Set(profile.signals.filter(({ role }) => role === "demand").map(({ id }) => id));
+  return history.signals
+    .filter(({ id, failure }) => demands.has(id) && failure === null)
+    .flatMap(({ id, values }) => {
+      const busy = busyHours({ ...grid, values });
+      if (busy.length === 0) return [];
+      const days = filled({ days: busy.map(({ day }) => day), values: busy.map(({ value }) => value) });
+      return [{ id, values: Float64Array.from(days) }];
+    });
+}
+
+function fromTwoFiles({ train, test, horizon }: BacktestOptions & { readonly horizon: number }): HeldOut[] {
   if (train === undefined || test === undefined) {
     throw InputError.option("nothing to backtest", "Give a CSV, or both --train CSV and --test CSV");
   }
@@ -95,12 +162,12 @@ function holdOut(series: readonly NamedSeries[], horizon: number, file: string):
   }));
 }
 
-function forecastsCsv(forecasts: readonly ScoredForecast[]): string {
+function forecastsCsv(forecasts: readonly ScoredForecast[], horizon: number): string {
   const rows = forecasts.flatMap(({ id, forecast }) =>
-    [...forecast.mean].map((mean, step) => [
+    Array.from({ length: horizon }, (_, step) => [
       id,
       step + 1,
-      mean,
+      forecast.spread.at(0.5, step),
       forecast.spread.at(LOW, step),
       forecast.spread.at(HIGH, step),
     ]),

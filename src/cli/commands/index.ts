@@ -68,19 +68,31 @@ export function addCommands(program: Command): void {
   add(
     historyOptions(outputOptions(command("plan", "history → forecast → sizing: what to buy, and by when")))
       .argument("<system>")
-      .addOption(new Option("--horizon <time>", "how far ahead, such as 180d (default: the profile's)").argParser(durationMs))
       .addOption(
-        new Option("--growth <percent>", "growth by the horizon's end on top of the organic one, such as 20%").argParser(percent),
+        new Option("--horizon <time>", "how far ahead, such as 180d (default: the profile's)").argParser(
+          durationMs,
+        ),
+      )
+      .addOption(
+        new Option(
+          "--growth <percent>",
+          "growth by the horizon's end on top of the organic one, such as 20%",
+        ).argParser(percent),
       )
       .option(
         "--event <date:change:name>",
         "a change on top, from a day on, such as 2027-02-01:+40%:launch; may be repeated",
         (text: string, all: DatedEvent[] = []) => [...all, datedEvent(text)],
       )
-      .option("--capacity <file>", "capacity.json of `headroom capacity`: what one instance was measured to take")
+      .option(
+        "--capacity <file>",
+        "capacity.json of `headroom capacity`: what one instance was measured to take",
+      )
       .option("--catalogue <file>", "other instance classes than the shipped ones")
       .addOption(
-        new Option("--fail-on <what>", "exit 1 when a resource runs out within the horizon").choices(["exhaustion"]),
+        new Option("--fail-on <what>", "exit 1 when a resource runs out within the horizon").choices([
+          "exhaustion",
+        ]),
       )
       .addHelpText(
         "after",
@@ -95,12 +107,21 @@ export function addCommands(program: Command): void {
       .addOption(
         new Option("--digits <n>", "round values to so many significant digits").argParser(positiveInteger),
       )
-      .addHelpText("after", "\nExample:\n  headroom snapshot <system> --prometheus http://127.0.0.1:9090 --out q3.json")
+      .option("--source <name>", "what to call its source instead of the URL")
+      .addHelpText(
+        "after",
+        "\nExample:\n  headroom snapshot <system> --prometheus http://127.0.0.1:9090 --out q3.json",
+      )
       .action(async (system: string, options) => (await import("./snapshot.ts")).snapshot(system, options)),
   );
   add(
-    command("backtest", "how well would the forecast have done: series held out, forecast and scored")
-      .argument("[csv]", "series to hold the last points of: a row is id,value,value,…")
+    historyOptions(
+      command("backtest", "how well would the forecast have done: series held out, forecast and scored"),
+    )
+      .argument(
+        "[system | csv]",
+        "a system's demands by day, or series to hold the last points of: a row is id,value,value,…",
+      )
       .option("--train <csv>", "histories, a row each")
       .option("--test <csv>", "what came after, by the same ids")
       .addOption(
@@ -108,11 +129,15 @@ export function addCommands(program: Command): void {
           .argParser(wholeNumbers)
           .default([1], "1"),
       )
-      .addOption(new Option("--horizon <n>", "points ahead").argParser(positiveInteger).makeOptionMandatory())
+      .addOption(
+        new Option("--horizon <n>", "points ahead; days for a system (default: 28)").argParser(
+          positiveInteger,
+        ),
+      )
       .option("--forecasts <csv>", "write id,h,mean,lo95,hi95")
       .addHelpText(
         "after",
-        "\nExample:\n  headroom backtest --train train.csv --test test.csv --season 24,168 --horizon 48",
+        "\nExamples:\n  headroom backtest <system> --history sample\n  headroom backtest --train train.csv --test test.csv --season 24,168 --horizon 48",
       )
       .action(async (csv: string | undefined, options) =>
         (await import("./backtest.ts")).backtest(csv, options),
@@ -162,14 +187,21 @@ export function addCommands(program: Command): void {
       .option("--errors <share>", "answer with 500: 5%, or search=5%; may be repeated", collect)
       .option("--slow <time>", "wait before answering: 300ms, or search=3s; may be repeated", collect)
       .option("--rate-limit <rate>", "refuse a client beyond this with 429: 60/min")
-      .option("--write-history <file>", "write 90 made-up days of the system's metrics as OpenMetrics, and end")
+      .option(
+        "--write-history <file>",
+        "write 90 made-up days of the system's metrics as OpenMetrics, and end",
+      )
       .addOption(
         new Option("--scrape <time>", "with --write-history: a sample every so often")
           .argParser(durationMs)
           .default(60_000, "1m"),
       )
-      .addOption(new Option("--as-of <time>", "with --write-history: its end (default: now)").argParser(instantMs))
-      .addOption(new Option("--seed <n>", "of the service times, of the history").argParser(wholeNumber).default(1))
+      .addOption(
+        new Option("--as-of <time>", "with --write-history: its end (default: now)").argParser(instantMs),
+      )
+      .addOption(
+        new Option("--seed <n>", "of the service times, of the history").argParser(wholeNumber).default(1),
+      )
       .addHelpText(
         "after",
         "\nExamples:\n  headroom testbed <system>\n  headroom testbed <system> --slow search=3s --errors 5%",

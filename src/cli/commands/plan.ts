@@ -54,7 +54,8 @@ export async function runPlan(system: string, options: PlanOptions): Promise<{ p
     history,
     catalogue,
     measured,
-    horizonDays: options.horizon === undefined ? profile.horizonDays : Math.max(1, Math.round(options.horizon / DAY_MS)),
+    horizonDays:
+      options.horizon === undefined ? profile.horizonDays : Math.max(1, Math.round(options.horizon / DAY_MS)),
     additions: { growth: options.growth ?? 0, events: options.event ?? [] },
   };
   const report = makePlan(inputs);

@@ -7,6 +7,7 @@ import { shownPath, writeWhole } from "../write-files.ts";
 
 interface SnapshotOptions extends CommonOptions, HistoryOptions {
   readonly digits?: number;
+  readonly source?: string;
 }
 
 /** `headroom snapshot`: the plan's history in one file. */
@@ -14,20 +15,25 @@ export async function snapshot(system: string, options: SnapshotOptions): Promis
   const terminal = openTerminal(options);
   const root = findRoot(options.root, process.cwd());
   requireSystem(root, system);
-  const history = await obtainHistory(root, loadProfile(root, system), options, terminal);
+  const asked = await obtainHistory(root, loadProfile(root, system), options, terminal);
+  const history = options.source === undefined ? asked : { ...asked, source: options.source };
   const file = options.out ?? `${system}-${history.end.slice(0, 10)}.history.json`;
   const { digits } = options;
   const rounded = (value: unknown) =>
     digits !== undefined && typeof value === "number" ? Number(value.toPrecision(digits)) : value;
   // A signal to a line: a line's difference is a signal's.
-  const signals = history.signals.map(
-    (signal) => JSON.stringify({ ...signal, values: signal.values.map(rounded) }),
+  const signals = history.signals.map((signal) =>
+    JSON.stringify({ ...signal, values: signal.values.map(rounded) }),
   );
   const { signals: _, ...head } = history;
   const text = `${JSON.stringify(head).slice(0, -1)},"signals":[\n${signals.join(",\n")}\n]}\n`;
   writeWhole(file, text);
   const failed = history.signals.filter(({ failure }) => failure !== null);
   for (const { id, failure } of failed) terminal.note(`${id}: ${failure}`);
-  if (options.json) terminal.print(JSON.stringify({ file, signals: history.signals.length, failed: failed.length }));
-  else terminal.print(`${history.signals.length - failed.length} of ${history.signals.length} signals from ${history.start} to ${history.end}: ${shownPath(file)}`);
+  if (options.json)
+    terminal.print(JSON.stringify({ file, signals: history.signals.length, failed: failed.length }));
+  else
+    terminal.print(
+      `${history.signals.length - failed.length} of ${history.signals.length} signals from ${history.start} to ${history.end}: ${shownPath(file)}`,
+    );
 }

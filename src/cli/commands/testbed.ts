@@ -33,7 +33,10 @@ export async function testbed(system: string, options: TestbedOptions): Promise<
   const settings = await loadTestbed(root, system, journey);
   if (options.writeHistory !== undefined) {
     if (!settings.past)
-      throw InputError.option(`${system} has no made-up past`, `Give scenarios/${system}/testbed.ts a \`past\``);
+      throw InputError.option(
+        `${system} has no made-up past`,
+        `Give scenarios/${system}/testbed.ts a \`past\``,
+      );
     writePast(options.writeHistory, settings.past, options);
     terminal.print(`history of ${system}: ${options.writeHistory}`);
     return;
@@ -93,6 +96,10 @@ function writePast(path: string, past: Past, { scrape: stepMs, asOf, seed }: Tes
     renameSync(temporary, path);
   } catch (cause) {
     rmSync(temporary, { force: true });
-    throw new ToolError(`cannot write ${path}: ${messageOf(cause)}`, "Check the disk and the permissions", cause);
+    throw new ToolError(
+      `cannot write ${path}: ${messageOf(cause)}`,
+      "Check the disk and the permissions",
+      cause,
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { median } from "simple-statistics";
-import type { DailySeries } from "../forecast/trend.ts";
+import type { DailySeries } from "../forecast/curve.ts";
 import { dayName } from "./busy-hour.ts";
 import { findLevelShift } from "./level-shift.ts";
 
@@ -70,7 +70,9 @@ function withoutIncidents({ days, values }: DailySeries): { series: DailySeries;
     const same = deviations.filter((_, index) => (days[index] as number) % 7 === weekday);
     return same.length > 0 ? median(same) : 0;
   });
-  const left = deviations.map((deviation, index) => deviation - (usual[(days[index] as number) % 7] as number));
+  const left = deviations.map(
+    (deviation, index) => deviation - (usual[(days[index] as number) % 7] as number),
+  );
   const spread = MAD_TO_SIGMA * median(left.map(Math.abs));
   const isWild = left.map((one) => Math.abs(one) > Math.max(WILD * spread, LEAST_WILD));
   const dropped = new Set<number>();

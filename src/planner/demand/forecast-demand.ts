@@ -1,5 +1,5 @@
-import type { DataQuality, DemandSeries, ForecastDemand, Plan, Quantiles } from "../../model/plan.ts";
 import type { SignalHistory } from "../../model/history.ts";
+import type { DataQuality, DemandSeries, ForecastDemand, Plan, Quantiles } from "../../model/plan.ts";
 import type { Unit } from "../../model/unit.ts";
 import { type DailyForecast, forecastDaily, LEAST_DAYS } from "../forecast/daily.ts";
 import type { Spread } from "../forecast/spread.ts";
@@ -49,7 +49,11 @@ export interface DemandResult {
 }
 
 /** History of one signal → its busy-hour demand by day, or the reason why there is none. */
-export function forecastDemand(spec: DemandSpec, history: SignalHistory, context: DemandContext): DemandResult {
+export function forecastDemand(
+  spec: DemandSpec,
+  history: SignalHistory,
+  context: DemandContext,
+): DemandResult {
   const busy = busyHours({ startMs: context.startMs, stepMs: context.stepMs, values: history.values });
   const seen = { days: busy.map(({ day }) => day), values: busy.map(({ value }) => value) };
   const refuse = (refused: string, findings: readonly string[] = []): DemandResult => ({
@@ -65,19 +69,29 @@ export function forecastDemand(spec: DemandSpec, history: SignalHistory, context
   if (busy.length < LEAST_DAYS)
     return refuse(`too short: ${busy.length} whole days, ${LEAST_DAYS} are needed`);
   const staleDays = Math.floor(context.endMs / 86_400_000) - 1 - (busy.at(-1) as BusyDay).day;
-  if (staleDays > MOST_STALE_DAYS) return refuse(`it ends ${staleDays} days before the others: nothing is known of now`);
+  if (staleDays > MOST_STALE_DAYS)
+    return refuse(`it ends ${staleDays} days before the others: nothing is known of now`);
   const { series, findings, refused } = cleanDaily(seen);
   if (refused !== null) return refuse(refused, findings);
   const forecast = forecastDaily(series, context.horizonDays);
-  if (forecast === null) return refuse(`too short: ${series.days.length} ordinary days, ${LEAST_DAYS} are needed`, findings);
+  if (forecast === null)
+    return refuse(`too short: ${series.days.length} ordinary days, ${LEAST_DAYS} are needed`, findings);
   const lastDay = series.days.at(-1) as number;
   const firstDay = lastDay + 1;
   const now = Math.max(...series.values.slice(-WEEK));
   const organic = forecast.spread;
   const { additions, horizonDays } = context;
-  const spread = withAdditions(organic, additions, spec.kind, firstDay, horizonDays, series.values.at(-1) as number);
+  const spread = withAdditions(
+    organic,
+    additions,
+    spec.kind,
+    firstDay,
+    horizonDays,
+    series.values.at(-1) as number,
+  );
   const operators =
-    context.operators && operatorsForecast(history.values, context.stepMs, horizonDays, context.operators, spec.unit);
+    context.operators &&
+    operatorsForecast(history.values, context.stepMs, horizonDays, context.operators, spec.unit);
   return {
     row: rowOf(spec, forecast, { now, organic, spread, operators, firstDay }, context),
     findings,

@@ -1,4 +1,4 @@
-import type { DailySeries } from "../forecast/trend.ts";
+import type { DailySeries } from "../forecast/curve.ts";
 
 /** Days a level must hold on either side. */
 const LEAST_SIDE = 4;
@@ -23,7 +23,9 @@ export function findLevelShift({ days, values }: DailySeries): { at: number; fac
     ...Array.from({ length: 7 }, (_, weekday) => (day % 7 === weekday ? 1 : 0)),
   ]);
   const logs = values.map(Math.log);
-  const columns = orthonormal(Array.from({ length: 8 }, (_, column) => basis.map((row) => row[column] as number)));
+  const columns = orthonormal(
+    Array.from({ length: 8 }, (_, column) => basis.map((row) => row[column] as number)),
+  );
   const rest = residual(logs, columns);
   let best: { at: number; step: number; t: number } | null = null;
   for (let at = LEAST_SIDE; at <= size - LEAST_SIDE; at++) {
@@ -36,7 +38,10 @@ export function findLevelShift({ days, values }: DailySeries): { at: number; fac
     const step = dot(stepLeft, rest) / power;
     const errors = rest.map((value, index) => value - step * (stepLeft[index] as number));
     const variance = dot(errors, errors) / (size - 9);
-    const rho = Math.min(0.9, Math.max(0, dot(errors.slice(1), errors.slice(0, -1)) / (dot(errors, errors) || 1)));
+    const rho = Math.min(
+      0.9,
+      Math.max(0, dot(errors.slice(1), errors.slice(0, -1)) / (dot(errors, errors) || 1)),
+    );
     const t = Math.abs(step) / Math.sqrt((variance / power) * ((1 + rho) / (1 - rho)) + 1e-18);
     if (best === null || t > best.t) best = { at, step, t };
   }

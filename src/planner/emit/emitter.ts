@@ -35,6 +35,8 @@ export function findLine({ plan }: EmitContext, resource: string): SizingLine | 
 export function headOf({ plan }: EmitContext, lines: readonly SizingLine[]): string[] {
   return [
     `Recommended by Headroom for ${plan.system} as of ${plan.asOf.slice(0, 10)}, ${plan.horizonDays} days ahead, at p90.`,
-    ...lines.flatMap(({ resource, warnings }) => warnings.map((warning) => `Warning, ${resource}: ${warning}`)),
+    ...lines.flatMap(({ resource, warnings }) =>
+      warnings.map((warning) => `Warning, ${resource}: ${warning}`),
+    ),
   ].map((line) => `# ${line.replace(/[\r\n]+/g, " ")}`);
 }

@@ -5,14 +5,18 @@ const Params = z.record(
   z.string().regex(/^[a-z_][a-z0-9_]*$/, "a Terraform variable: lower-case letters, digits, underscores"),
   z
     .string()
-    .regex(/^[a-z0-9-]+\.(recommended|ceiling|class)$|^\d+$/, "<resource>.recommended, .ceiling or .class, or a number"),
+    .regex(
+      /^[a-z0-9-]+\.(recommended|ceiling|class)$|^\d+$/,
+      "<resource>.recommended, .ceiling or .class, or a number",
+    ),
 );
 
 /** Terraform variables under the operators' own names. */
 export const tfvars = defineEmitter<z.infer<typeof Params>>({
   describes: "plan.auto.tfvars: Terraform variables under the operators' names",
   params: Params,
-  reads: (params) => Object.values(params).flatMap((from) => (/^\d/.test(from) ? [] : [from.split(".")[0] as string])),
+  reads: (params) =>
+    Object.values(params).flatMap((from) => (/^\d/.test(from) ? [] : [from.split(".")[0] as string])),
   emit(params, context) {
     const values = Object.entries(params).map(([variable, from]) => {
       const [resource = "", field] = from.split(".");

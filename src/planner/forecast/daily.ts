@@ -1,9 +1,10 @@
 import { mean, median } from "simple-statistics";
 import { leastSquares, theilSen } from "../../stats/lines.ts";
+import type { DailySeries } from "./curve.ts";
 import { forecastSeries } from "./forecast.ts";
 import { naiveScale } from "./score.ts";
 import type { Spread } from "./spread.ts";
-import { type DailySeries, fitTrend } from "./trend.ts";
+import { fitTrend } from "./trend.ts";
 
 const WEEK = 7;
 /** Horizons a history must hold for methods to be tried at the full horizon. */
@@ -31,8 +32,8 @@ type Contender = (series: DailySeries, horizon: number) => Spread | null;
 
 /** Carried a quarter ahead from a quarter of history: a robust line, a least squares one, both with a weekly rhythm. */
 const contenders: Readonly<Record<string, Contender>> = {
-  "Theil–Sen trend with weekly rhythm": (series) => fitTrend(series, theilSen)?.spread ?? null,
-  "least-squares trend with weekly rhythm": (series) => fitTrend(series, leastSquares)?.spread ?? null,
+  "Theil–Sen trend with weekly rhythm": (series) => fitTrend(series, theilSen),
+  "least-squares trend with weekly rhythm": (series) => fitTrend(series, leastSquares),
 };
 
 /** Where the history holds three horizons: the race of all methods, at the full horizon. */
@@ -109,7 +110,7 @@ function tryOut(series: DailySeries, ahead: number, contender: Contender) {
 }
 
 /** Every day from the first to the last; one without a value takes the median of its weekday's three nearest. */
-function filled({ days, values }: DailySeries): number[] {
+export function filled({ days, values }: DailySeries): number[] {
   const first = days[0] as number;
   const known = new Map(days.map((day, index) => [day, values[index] as number]));
   return Array.from({ length: (days.at(-1) as number) - first + 1 }, (_, offset) => {

@@ -28,11 +28,7 @@ export interface Forecast {
  *
  * @returns null when the history is too short to try even one origin
  */
-export function forecastSeries(
-  history: Float64Array,
-  horizon: number,
-  shape: Shape,
-): Forecast | null {
+export function forecastSeries(history: Float64Array, horizon: number, shape: Shape): Forecast | null {
   const origins = rollingOrigins(history.length, horizon, shape);
   if (origins.length === 0) return null;
   const trials = runTrials(history, horizon, shape, origins);

@@ -5,7 +5,7 @@ import { parseDurationMs } from "../../../scenarios/lib/load.ts";
 import { InputError, type Problem } from "../../model/problem.ts";
 import { findPromqlError } from "../../prometheus/promql.ts";
 import { formatPath, problemsOf, readYaml, type YamlFile } from "../../systems/read-yaml.ts";
-import { CatalogueFile, type Catalogue, toCatalogue } from "../catalogue.ts";
+import { type Catalogue, CatalogueFile, toCatalogue } from "../catalogue.ts";
 import { emitters } from "../emit/index.ts";
 import { sizers } from "../sizers/index.ts";
 import type { Profile, SizingRule } from "./profile.ts";
@@ -54,7 +54,8 @@ export function parseProfile(yaml: YamlFile, file: string, expectedSystem?: stri
   reportTwins(rules, "resource", report);
   for (const [{ query }, at] of signals) {
     const error = findPromqlError(query);
-    if (error) report([...at, "query"], `not PromQL: ${error}`, "Mend the query; $window stands for the rate window");
+    if (error)
+      report([...at, "query"], `not PromQL: ${error}`, "Mend the query; $window stands for the rate window");
   }
   const known = new Set(signals.map(([{ id }]) => id));
   const sized = new Set<string>();
@@ -117,7 +118,11 @@ function parseParams(entry: z.output<typeof SizingEntry>, at: PropertyKey[], aro
   }
   const { signals, resources = [] } = sizer.reads(parsed.data);
   for (const signal of signals.filter((one) => !around.known.has(one)))
-    around.report([...at, "with"], `there is no signal "${signal}"`, `Use one of: ${[...around.known].join(", ")}`);
+    around.report(
+      [...at, "with"],
+      `there is no signal "${signal}"`,
+      `Use one of: ${[...around.known].join(", ")}`,
+    );
   for (const resource of resources.filter((one) => !around.sized.has(one)))
     around.report(
       [...at, "with"],
@@ -127,7 +132,11 @@ function parseParams(entry: z.output<typeof SizingEntry>, at: PropertyKey[], aro
   return parsed.data;
 }
 
-function reportEmit(emit: Readonly<Record<string, unknown>>, sized: ReadonlySet<string>, report: Report): void {
+function reportEmit(
+  emit: Readonly<Record<string, unknown>>,
+  sized: ReadonlySet<string>,
+  report: Report,
+): void {
   for (const [key, params] of Object.entries(emit)) {
     if (params === undefined) continue;
     for (const resource of emitters[key]?.reads(params) ?? [])
@@ -152,7 +161,8 @@ function reportTwins<K extends string>(
 ): void {
   const seen = new Set<string>();
   for (const [entry, at] of all) {
-    if (seen.has(entry[key])) report([...at, key], `"${entry[key]}" is used twice`, `Give each its own ${key}`);
+    if (seen.has(entry[key]))
+      report([...at, key], `"${entry[key]}" is used twice`, `Give each its own ${key}`);
     seen.add(entry[key]);
   }
 }

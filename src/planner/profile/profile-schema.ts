@@ -4,7 +4,11 @@ import { emitters } from "../emit/index.ts";
 import { sizers } from "../sizers/index.ts";
 import { name, share } from "../sizers/params.ts";
 
-const why = z.string().trim().min(10).describe("Where the figure comes from and what breaks beyond it. Required.");
+const why = z
+  .string()
+  .trim()
+  .min(10)
+  .describe("Where the figure comes from and what breaks beyond it. Required.");
 const duration = z.string().refine(isValidDuration, "write it like 15s, 5m or 90d");
 
 export const SignalEntry = z.strictObject({

@@ -8,7 +8,9 @@ const Params = z
   .strictObject({
     demand: name.describe("Arrivals, per second."),
     seconds: seconds.optional().describe("How long one is served."),
-    secondsSignal: name.optional().describe("Instead: signal of that time; the median of the last week's busy hours."),
+    secondsSignal: name
+      .optional()
+      .describe("Instead: signal of that time; the median of the last week's busy hours."),
     mostWaiting: share.describe("Share of arrivals that may find every slot taken."),
     current: whole.optional().describe("Slots today; left out where nobody has said."),
   })

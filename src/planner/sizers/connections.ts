@@ -2,7 +2,7 @@ import { z } from "zod";
 import { formatNumber, formatQuantity } from "../../model/unit.ts";
 import { findClass } from "../catalogue.ts";
 import { name, share, whole } from "./params.ts";
-import { defineSizer, type Driver, isRefused } from "./sizer.ts";
+import { type Driver, defineSizer, isRefused } from "./sizer.ts";
 
 /** PostgreSQL keeps these for superusers (superuser_reserved_connections). */
 const RESERVED = 3;
@@ -13,8 +13,12 @@ const Params = z
     pool: whole.describe("Most connections of one instance: pool and overflow."),
     maxConnections: whole.optional().describe("As set."),
     class: z.string().optional().describe("Instead: the default of this class of the catalogue."),
-    usable: share.default(0.8).describe("Share of the connections, less the reserved three, that may be used."),
-    surge: share.optional().describe("Instances a rolling update starts beside the running ones; Kubernetes: 25%."),
+    usable: share
+      .default(0.8)
+      .describe("Share of the connections, less the reserved three, that may be used."),
+    surge: share
+      .optional()
+      .describe("Instances a rolling update starts beside the running ones; Kubernetes: 25%."),
     scaleOut: whole.describe("Instances the operators' documents let it grow to."),
     observed: name.optional().describe("Signal of the connections that are open."),
   })
@@ -24,7 +28,8 @@ const Params = z
 
 /** Database connections: every instance's pool may fill, and the database refuses the next one. */
 export const connections = defineSizer<z.infer<typeof Params>>({
-  describes: "database connections: instances × pool against max_connections, at the horizon and at full scale-out",
+  describes:
+    "database connections: instances × pool against max_connections, at the horizon and at full scale-out",
   params: Params,
   reads: ({ instances, observed }) => ({
     signals: observed === undefined ? [] : [observed],
@@ -78,7 +83,7 @@ export const connections = defineSizer<z.infer<typeof Params>>({
                 why: [`${formatNumber(observed.p50[0] as number)} are open in the busy hour`],
               },
             ],
-      choose: (need) => ({ value: Math.ceil(need), name: null }),
+      choose: (need) => ({ value: Math.max(max, Math.ceil(need)), name: null }),
       why: [`at full scale-out: ${sum} against ${against}`],
       warn: () =>
         atFullScale > usable

@@ -3,7 +3,7 @@ import { formatNumber, formatQuantity } from "../../model/unit.ts";
 import { findClass, type InstanceClass, smallestClass } from "../catalogue.ts";
 import { name, share } from "./params.ts";
 import { applyRule, operatorsRuleOf, Rule } from "./rule.ts";
-import { defineSizer, type Driver, isRefused, type Refused, type SizingContext } from "./sizer.ts";
+import { type Driver, defineSizer, isRefused, type Refused, type SizingContext } from "./sizer.ts";
 
 const Params = z
   .strictObject({
@@ -23,7 +23,8 @@ type Params = z.infer<typeof Params>;
 
 /** The instance class of a database: vCPUs by use or by rule, and enough memory for its connections. */
 export const databaseClass = defineSizer<Params>({
-  describes: "class of a database from the catalogue: vCPUs by use or rule, and the connections its memory allows",
+  describes:
+    "class of a database from the catalogue: vCPUs by use or rule, and the connections its memory allows",
   params: Params,
   reads: ({ cpu, rule, connections }) => ({
     signals: [cpu, rule?.demand].filter((one) => one !== undefined),
@@ -41,7 +42,11 @@ export const databaseClass = defineSizer<Params>({
     );
     if (largest === null)
       return { refused: `the catalogue has none of the families ${params.families.join(", ")}` };
-    const made = [byCpu(params, current, context), byRuleOf(params, current, context), byConnections(params, context)];
+    const made = [
+      byCpu(params, current, context),
+      byRuleOf(params, current, context),
+      byConnections(params, context),
+    ];
     const refused = made.find((one) => one !== null && isRefused(one));
     if (refused && isRefused(refused)) return refused;
     const drivers = made.filter((one): one is Driver => one !== null && !isRefused(one));
@@ -65,10 +70,14 @@ export const databaseClass = defineSizer<Params>({
         const chosen = keeps ? current : (choose(need) ?? largest);
         return { value: chosen.vcpu, name: chosen.name };
       },
-      why: [`catalogue of ${catalogue.asOf}: ${current.name} has ${current.vcpu} vCPU, ${current.memoryGiB} GiB, ${current.maxConnections} connections by default`],
+      why: [
+        `catalogue of ${catalogue.asOf}: ${current.name} has ${current.vcpu} vCPU, ${current.memoryGiB} GiB, ${current.maxConnections} connections by default`,
+      ],
       warn: (need) =>
         choose(need) === null
-          ? [`no class of ${params.families.join(", ")} has ${formatNumber(need)} vCPU and ${formatNumber(connectionsAtEnd)} connections: shard, cache or add replicas`]
+          ? [
+              `no class of ${params.families.join(", ")} has ${formatNumber(need)} vCPU and ${formatNumber(connectionsAtEnd)} connections: shard, cache or add replicas`,
+            ]
           : [],
       operatorsRule:
         params.rule && path && !isRefused(path)
@@ -78,7 +87,11 @@ export const databaseClass = defineSizer<Params>({
   },
 });
 
-function byCpu({ cpu, target }: Params, current: InstanceClass, context: SizingContext): Driver | Refused | null {
+function byCpu(
+  { cpu, target }: Params,
+  current: InstanceClass,
+  context: SizingContext,
+): Driver | Refused | null {
   if (cpu === undefined) return null;
   const path = context.demand(cpu);
   if (isRefused(path)) return path;
@@ -93,7 +106,11 @@ function byCpu({ cpu, target }: Params, current: InstanceClass, context: SizingC
   };
 }
 
-function byRuleOf({ rule: given }: Params, current: InstanceClass, context: SizingContext): Driver | Refused | null {
+function byRuleOf(
+  { rule: given }: Params,
+  current: InstanceClass,
+  context: SizingContext,
+): Driver | Refused | null {
   if (given === undefined) return null;
   const path = context.demand(given.demand);
   if (isRefused(path)) return path;
@@ -110,7 +127,10 @@ function byRuleOf({ rule: given }: Params, current: InstanceClass, context: Sizi
 }
 
 /** The vCPUs of the smallest class that allows as many connections. */
-function byConnections({ connections, families }: Params, { resource, catalogue }: SizingContext): Driver | Refused | null {
+function byConnections(
+  { connections, families }: Params,
+  { resource, catalogue }: SizingContext,
+): Driver | Refused | null {
   if (connections === undefined) return null;
   const fleet = resource(connections);
   if (isRefused(fleet)) return fleet;

@@ -2,12 +2,14 @@ import { z } from "zod";
 import { formatNumber, formatQuantity } from "../../model/unit.ts";
 import { bytes, cores, name, share, whole } from "./params.ts";
 import { applyRule, operatorsRuleOf, Rule } from "./rule.ts";
-import { defineSizer, type Driver, isRefused, type Refused, type SizingContext } from "./sizer.ts";
+import { type Driver, defineSizer, isRefused, type Refused, type SizingContext } from "./sizer.ts";
 
 const DriverParams = z.strictObject({
   name: z.string().min(1).describe("What is short when this driver leads: CPU, memory, concurrency."),
   demand: name.describe("Signal that is served."),
-  usage: name.optional().describe("Signal of what serving it uses, of all instances together, in cores or bytes."),
+  usage: name
+    .optional()
+    .describe("Signal of what serving it uses, of all instances together, in cores or bytes."),
   cores: cores.optional().describe("Cores of one instance; with a usage in cores."),
   memory: bytes.optional().describe("Memory of one instance; with a usage in bytes."),
   target: share.default(0.7).describe("Share of an instance that may be in use in the busy hour."),
@@ -21,7 +23,9 @@ const Params = z.strictObject({
   floor: whole.default(1).describe("Never fewer."),
   ceiling: whole.optional().describe("Most the autoscaler may start."),
   spare: z.number().int().nonnegative().default(1).describe("Instances that may fail at once: N + spare."),
-  zones: whole.optional().describe("Instead of spare: the rest must serve all when one of these zones is lost."),
+  zones: whole
+    .optional()
+    .describe("Instead of spare: the rest must serve all when one of these zones is lost."),
   drivers: z.array(DriverParams).min(1),
 });
 
@@ -36,7 +40,8 @@ interface PerInstance {
 
 /** API instances: the greatest of what CPU, memory or concurrency asks for, with redundancy. */
 export const instances = defineSizer<Params>({
-  describes: "API instances from measured capacity, service demand or the operators' rule, with N+1 or zone loss",
+  describes:
+    "API instances from measured capacity, service demand or the operators' rule, with N+1 or zone loss",
   params: Params,
   reads: ({ drivers, observed }) => ({
     signals: [observed, ...drivers.flatMap(({ demand, usage }) => [demand, usage])].filter(
@@ -77,7 +82,9 @@ function warnings({ ceiling, current, observed }: Params, need: number, context:
         ]
       : []),
     ...(seen !== null && Math.round(seen) !== current
-      ? [`the profile says ${current} instances run, the last week shows ${formatNumber(seen)}: correct \`current\``]
+      ? [
+          `the profile says ${current} instances run, the last week shows ${formatNumber(seen)}: correct \`current\``,
+        ]
       : []),
   ];
 }
@@ -85,7 +92,8 @@ function warnings({ ceiling, current, observed }: Params, need: number, context:
 function toDriver(driver: DriverParams, params: Params, context: SizingContext): Driver | Refused {
   const path = context.demand(driver.demand);
   if (isRefused(path)) return { refused: `${driver.name}: ${path.refused}` };
-  const one = perInstance(driver, params, context);
+  const isRate = path.unit === "per-second";
+  const one = perInstance(driver, params, context, isRate);
   if (isRefused(one)) return one;
   const redundancy =
     params.zones === undefined
@@ -95,7 +103,11 @@ function toDriver(driver: DriverParams, params: Params, context: SizingContext):
     name: driver.name,
     levels: path,
     need: (level) => withRedundancy(Math.max(params.floor, Math.ceil(level / one.value)), params),
-    capacity: { value: one.value, unit: `${path.unit} per instance`, source: one.source },
+    capacity: {
+      value: one.value,
+      unit: `${driver.demand}${isRate ? "/s" : ""} per instance`,
+      source: one.source,
+    },
     why: [one.why, `redundancy: ${redundancy}`],
   };
 }
@@ -109,7 +121,12 @@ export function withRedundancy(base: number, { spare, zones }: Pick<Params, "spa
 }
 
 /** What one instance serves: measured, else inferred from history, else as documented. */
-function perInstance(driver: DriverParams, params: Params, context: SizingContext): PerInstance | Refused {
+function perInstance(
+  driver: DriverParams,
+  params: Params,
+  context: SizingContext,
+  isRate: boolean,
+): PerInstance | Refused {
   const percent = formatQuantity(driver.target, "ratio");
   if (driver.isMeasured && context.measured) {
     const { maxRatePerSecond, instances: measuredOn, limitedBy } = context.measured;
@@ -127,12 +144,16 @@ function perInstance(driver: DriverParams, params: Params, context: SizingContex
       const value = (limit * driver.target) / cost.value;
       const unit = driver.cores === undefined ? "bytes" : "cores";
       const each = (amount: number) =>
-        unit === "cores" ? `${formatNumber(amount * 1000)} ms of CPU` : formatQuantity(amount, "bytes");
+        unit === "bytes"
+          ? formatQuantity(amount, "bytes")
+          : isRate
+            ? `${formatNumber(amount * 1000)} ms of CPU`
+            : formatQuantity(amount, "cores");
       const documented = driver.documented && driver.documented.each / driver.documented.gives;
       return {
         value,
         source: "inferred",
-        why: `${driver.name}: ${each(cost.value)} per unit of ${driver.demand} in the busiest quarter of the history (${each(cost.low)} to ${each(cost.high)}), ${formatQuantity(limit, unit)} per instance, ${percent} in use: ${formatNumber(value)} per instance${documented === undefined ? "" : `; the operators say ${formatNumber(documented)}`}`,
+        why: `${driver.name}: ${each(cost.value)} for one of ${driver.demand} in the busiest quarter of the history (${each(cost.low)} to ${each(cost.high)}), ${formatQuantity(limit, unit)} per instance, ${percent} in use: ${formatNumber(value)} per instance${documented === undefined ? "" : `; the operators say ${formatNumber(documented)}`}`,
       };
     }
     if (driver.documented === undefined) return { refused: `${driver.name}: ${cost.refused}` };

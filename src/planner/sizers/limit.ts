@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { formatNumber, formatQuantity, GIB } from "../../model/unit.ts";
+import { dayName } from "../demand/busy-hour.ts";
 import { bytes, name, share } from "./params.ts";
 import { defineSizer, isRefused } from "./sizer.ts";
-import { dayName } from "../demand/busy-hour.ts";
 
 const Params = z.strictObject({
   signal: name.describe("What is used, in bytes or a count."),
@@ -55,8 +55,9 @@ export const limit = defineSizer<z.infer<typeof Params>>({
           ],
         },
       ],
+      // A limit that is more than enough is left as it is: lowering it frees nothing, and a disk cannot shrink.
       choose: (need) => ({
-        value: (Math.ceil((need * scale) / params.step - 1e-9) * params.step) / scale,
+        value: Math.max(current, (Math.ceil((need * scale) / params.step - 1e-9) * params.step) / scale),
         name: null,
       }),
       warn: (need) =>

@@ -43,12 +43,14 @@ export const mongodbCache = defineSizer<z.infer<typeof Params>>({
         },
       ],
       choose: (need) => {
-        const cache = Math.ceil(need * 4 - 1e-9) / 4;
+        const cache = Math.max(current / GIB, Math.ceil(need * 4 - 1e-9) / 4);
         return { value: cache, name: `${formatNumber(2 * cache + 1)} GiB host for it by default` };
       },
       warn: () =>
         isFull
-          ? ["the cache is at its eviction target: what would be cached without it cannot be seen, so this is the least"]
+          ? [
+              "the cache is at its eviction target: what would be cached without it cannot be seen, so this is the least",
+            ]
           : [],
       operatorsRule: null,
     };

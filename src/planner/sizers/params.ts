@@ -16,7 +16,9 @@ export const cores = quantity("cores");
 export const rate = quantity("per-second");
 export const seconds = quantity("seconds");
 /** More than nothing, at most all. */
-export const share = quantity("ratio").refine((value) => value > 0 && value <= 1, "must be above 0%, at most 100%");
+export const share = quantity("ratio").refine(
+  (value) => value > 0 && value <= 1,
+  "must be above 0%, at most 100%",
+);
 export const whole = z.number().int().positive();
 export const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/);
-

@@ -21,7 +21,9 @@ const Params = z
   )
   .refine(
     ({ tiers }) =>
-      tiers.every(({ below }, index) => index === 0 || below === undefined || below > (tiers[index - 1]?.below ?? 0)),
+      tiers.every(
+        ({ below }, index) => index === 0 || below === undefined || below > (tiers[index - 1]?.below ?? 0),
+      ),
     { path: ["tiers"], message: "tiers rise" },
   );
 
@@ -34,7 +36,8 @@ export const rateTiers = defineSizer<z.infer<typeof Params>>({
     const path = context.demand(demand);
     if (isRefused(path)) return path;
     const tierFor = (level: number) =>
-      tiers.find(({ below }) => below === undefined || level < below) ?? (tiers.at(-1) as (typeof tiers)[number]);
+      tiers.find(({ below }) => below === undefined || level < below) ??
+      (tiers.at(-1) as (typeof tiers)[number]);
     const nameOf = (tier: (typeof tiers)[number]) =>
       `${formatQuantity(tier.cores, "cores")} / ${formatQuantity(tier.memory, "bytes")}`;
     const table = tiers

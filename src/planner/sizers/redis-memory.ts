@@ -3,7 +3,7 @@ import { formatNumber, formatQuantity, GIB } from "../../model/unit.ts";
 import { findClass, smallestClass } from "../catalogue.ts";
 import { bytes, name, share, whole } from "./params.ts";
 import { applyRule, operatorsRuleOf, Rule } from "./rule.ts";
-import { defineSizer, type Driver, isRefused, type SizingContext } from "./sizer.ts";
+import { type Driver, defineSizer, isRefused, type SizingContext } from "./sizer.ts";
 
 /** ElastiCache keeps a quarter of a node for itself: reserved-memory-percent 25 (AWS, Managing reserved memory). */
 const RESERVED = 0.25;
@@ -44,7 +44,9 @@ export const redisMemory = defineSizer<Params>({
     const isManaged = current !== null;
     // On a node the reserve holds the copies; a maxmemory counts data alone, and the copies need room beside it.
     const multiple = isManaged
-      ? (params.fragmentation * Math.max(1, (1 + params.copyOnWrite) * (1 - RESERVED))) / (1 - RESERVED) / params.usable
+      ? (params.fragmentation * Math.max(1, (1 + params.copyOnWrite) * (1 - RESERVED))) /
+        (1 - RESERVED) /
+        params.usable
       : 1 / params.usable;
     const today = current?.memoryGiB ?? (params.maxmemory ?? 0) / GIB;
     const ruled = byRule(params, today, context);
@@ -73,7 +75,7 @@ export const redisMemory = defineSizer<Params>({
       ...(params.class === undefined ? {} : { currentName: `${params.nodes} × ${params.class}` }),
       drivers: ruled === null ? [memory] : [memory, ruled],
       choose: (need) => {
-        if (current === null) return { value: Math.ceil(need * 4 - 1e-9) / 4, name: null };
+        if (current === null) return { value: Math.max(today, Math.ceil(need * 4 - 1e-9) / 4), name: null };
         const fits = current.memoryGiB >= need - 1e-9;
         const chosen = fits ? current : smallest(params, context, need);
         return chosen === null
@@ -83,10 +85,14 @@ export const redisMemory = defineSizer<Params>({
       why: isManaged ? [`catalogue of ${context.catalogue.asOf}`] : [],
       warn: (need) => [
         ...(isManaged && smallest(params, context, need) === null
-          ? [`no class of ${params.families.join(", ")} has ${formatNumber(need)} GiB: shard the data over more nodes`]
+          ? [
+              `no class of ${params.families.join(", ")} has ${formatNumber(need)} GiB: shard the data over more nodes`,
+            ]
           : []),
         ...(atLimit
-          ? ["it runs at maxmemory and evicts: what would be used without the limit cannot be seen, so this is the least"]
+          ? [
+              "it runs at maxmemory and evicts: what would be used without the limit cannot be seen, so this is the least",
+            ]
           : []),
       ],
       operatorsRule:
@@ -109,7 +115,11 @@ function byRule({ rule }: Params, today: number, context: SizingContext) {
     name: `rule on ${demand}`,
     levels: path,
     need: (level: number) => applyRule(gibibytes, level),
-    capacity: { value: (today / gibibytes.gives) * gibibytes.each, unit: path.unit, source: "documented" as const },
+    capacity: {
+      value: (today / gibibytes.gives) * gibibytes.each,
+      unit: path.unit,
+      source: "documented" as const,
+    },
     why: [
       `documented: ${formatNumber(gibibytes.gives)} GiB per ${formatNumber(gibibytes.each)} of ${demand}, at least ${formatNumber(gibibytes.atLeast)}`,
     ],

@@ -18,12 +18,13 @@ export type Rule = z.infer<typeof Rule>;
 export const applyRule = ({ each, gives, atLeast }: Rule, level: number): number =>
   Math.max(atLeast, (level / each) * gives);
 
-const ROUND: Record<Rule["rounding"], { apply: (value: number) => number; write: (text: string) => string }> = {
-  up: { apply: Math.ceil, write: (text) => `⌈${text}⌉` },
-  down: { apply: Math.floor, write: (text) => `⌊${text}⌋` },
-  "down-plus-one": { apply: (value) => Math.floor(value) + 1, write: (text) => `⌊${text}⌋ + 1` },
-  none: { apply: (value) => value, write: (text) => text },
-};
+const ROUND: Record<Rule["rounding"], { apply: (value: number) => number; write: (text: string) => string }> =
+  {
+    up: { apply: Math.ceil, write: (text) => `⌈${text}⌉` },
+    down: { apply: Math.floor, write: (text) => `⌊${text}⌋` },
+    "down-plus-one": { apply: (value) => Math.floor(value) + 1, write: (text) => `⌊${text}⌋ + 1` },
+    none: { apply: (value) => value, write: (text) => text },
+  };
 
 /** The rule as the operators apply it, on the level they foresee. */
 export function operatorsRuleOf(rule: Rule, level: number | null, demand: string): OperatorsRule {

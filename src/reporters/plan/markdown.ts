@@ -19,7 +19,18 @@ import {
   refusals,
 } from "./words.ts";
 
-const TEXTUAL = new Set(["Resource", "Recommended", "Demand", "Method", "Signal", "What was found", "Early", "Likely", "Late", "Order by"]);
+const TEXTUAL = new Set([
+  "Resource",
+  "Recommended",
+  "Demand",
+  "Method",
+  "Signal",
+  "What was found",
+  "Early",
+  "Likely",
+  "Late",
+  "Order by",
+]);
 const table = (head: string[], rows: string[][]) => markdownTable(head, rows, (name) => !TEXTUAL.has(name));
 
 /** The plan as a document that can be read, defended and pasted into a ticket. */
@@ -40,7 +51,18 @@ export function renderPlanMarkdown(plan: Plan): string {
     "## What to buy",
     "",
     ...table(
-      ["Resource", "Today", "Need p50–p90", "Recommended", "Change", "Early", "Likely", "Late", "Order by", "Their rule"],
+      [
+        "Resource",
+        "Today",
+        "Need p50–p90",
+        "Recommended",
+        "Change",
+        "Early",
+        "Likely",
+        "Late",
+        "Order by",
+        "Their rule",
+      ],
       lines.map((line) => [
         text(line.resource),
         text(currentCell(line)),
@@ -86,7 +108,10 @@ export function renderPlanMarkdown(plan: Plan): string {
         `\nAdded by hand: ${text(name)}${from === null ? " over the horizon" : ` from ${from}`}, × ${formatNumber(factor)}.`,
     ),
     ...(demands.some(({ operatorsRule }) => operatorsRule !== null)
-      ? ["", `Their rule: ${text(demands.find(({ operatorsRule }) => operatorsRule !== null)?.operatorsRule?.formula ?? "")}.`]
+      ? [
+          "",
+          `Their rule: ${text(demands.find(({ operatorsRule }) => operatorsRule !== null)?.operatorsRule?.formula ?? "")}.`,
+        ]
       : []),
     "",
     "## Data",
@@ -107,12 +132,14 @@ function argumentOf(line: SizingLine): string[] {
   return [
     `### ${text(line.resource)}: ${text(recommendedCell(line))}`,
     "",
-    `Limited by ${text(line.bottleneck)}; one unit or today's size takes ${text(capacityCell(line))}.`,
+    `Limited by ${text(line.bottleneck)}. Capacity: ${text(capacityCell(line))}.`,
     "",
     ...line.why.map((reason) => `- ${text(reason)}`),
     ...(line.operatorsRule === null
       ? []
-      : [`- the operators' rule: ${text(line.operatorsRule.formula)} → ${operatorsCell(line.operatorsRule)}`]),
+      : [
+          `- the operators' rule: ${text(line.operatorsRule.formula)} → ${operatorsCell(line.operatorsRule)}`,
+        ]),
     "",
   ];
 }

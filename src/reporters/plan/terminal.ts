@@ -5,11 +5,11 @@ import {
   changeCell,
   currentCell,
   dateCell,
+  groupedQuality,
   growthCell,
   needCell,
   operatorsCell,
   planSentence,
-  qualitySentence,
   quantityOf,
   rankedLines,
   recommendedCell,
@@ -20,14 +20,15 @@ import {
 const WIDE_COLUMNS = 110;
 
 /** A plan for a person at a terminal; 80 columns suffice. */
-export function renderPlanTerminal(plan: Plan, { color, columns }: { color: boolean; columns: number }): string {
+export function renderPlanTerminal(
+  plan: Plan,
+  { color, columns }: { color: boolean; columns: number },
+): string {
   const { red, green, yellow, bold, dim } = paints(color);
   const lines = rankedLines(plan);
   const asOf = plan.asOf.slice(0, 10);
   const runsOut = lines.some((line) => line.runsOut !== null);
   const sentence = wrap(planSentence(plan), columns - 2).join("\n");
-  const sound = plan.dataQuality.filter(({ warnings, coverage }) => warnings.length === 0 && coverage > 0.99);
-  const said = plan.dataQuality.filter((one) => !sound.includes(one));
   const out = [
     "",
     `${bold(plan.system)} · capacity plan · as of ${asOf}, ${plan.horizonDays} days ahead · from ${plan.source}`,
@@ -45,18 +46,11 @@ export function renderPlanTerminal(plan: Plan, { color, columns }: { color: bool
     ...lines
       .filter(({ resource }) => resource === plan.tightest)
       .flatMap(({ resource, why }) =>
-        why.flatMap((reason, index) => bullet(index === 0 ? `why ${resource}: ${reason}` : reason, dim("·"), columns)),
+        why.flatMap((reason, index) =>
+          bullet(index === 0 ? `why ${resource}: ${reason}` : reason, dim("·"), columns),
+        ),
       ),
-    ...said.flatMap((quality) =>
-      bullet(
-        [`data of ${quality.signal}: ${qualitySentence(quality)}`, ...quality.warnings].join("; "),
-        dim("·"),
-        columns,
-      ).map(dim),
-    ),
-    ...(sound.length > 0
-      ? bullet(`data of ${sound.map(({ signal }) => signal).join(", ")}: complete`, dim("·"), columns).map(dim)
-      : []),
+    ...groupedQuality(plan).flatMap((text) => bullet(`data: ${text}`, dim("·"), columns).map(dim)),
   ];
   return `${stripControls(out.join("\n").trimEnd(), color)}\n`;
 }
@@ -90,7 +84,14 @@ function sizingTable(lines: readonly SizingLine[], isWide: boolean, dim: Paint):
 
 function demandTable(demands: readonly ForecastDemand[], isWide: boolean, dim: Paint): string {
   if (demands.length === 0) return "  no demand could be forecast";
-  const head = ["demand", "now", "p50 ahead", "p10–p90", "per 30 d", ...(isWide ? ["their rule", "method"] : [])];
+  const head = [
+    "demand",
+    "now",
+    "p50 ahead",
+    "p10–p90",
+    "per 30 d",
+    ...(isWide ? ["their rule", "method"] : []),
+  ];
   const rows = demands.map((demand) => [
     demand.signal,
     quantityOf(demand.now, demand.unit),
@@ -104,5 +105,9 @@ function demandTable(demands: readonly ForecastDemand[], isWide: boolean, dim: P
         ]
       : []),
   ]);
-  return table(head.map((name) => dim(name)), rows, ["left", "right", "right", "right", "right", "right", "left"]);
+  return table(
+    head.map((name) => dim(name)),
+    rows,
+    ["left", "right", "right", "right", "right", "right", "left"],
+  );
 }

@@ -17,7 +17,15 @@ export function rankedLines({ sizing, tightest }: Plan): SizingLine[] {
   return sizing
     .filter(isSized)
     .sort((a, b) =>
-      a.resource === tightest ? -1 : b.resource === tightest ? 1 : when(a) < when(b) ? -1 : when(a) > when(b) ? 1 : 0,
+      a.resource === tightest
+        ? -1
+        : b.resource === tightest
+          ? 1
+          : when(a) < when(b)
+            ? -1
+            : when(a) > when(b)
+              ? 1
+              : 0,
     );
 }
 
@@ -32,7 +40,7 @@ export function planSentence(plan: Plan): string {
   const when =
     early !== null && early <= today
       ? "is short already"
-      : `runs out ${likely === null ? `as early as ${early}` : `about ${likely}, ${early} at the earliest`}`;
+      : `runs out ${likely === null ? `as early as ${early}` : likely === early ? `about ${likely}` : `about ${likely}, ${early} at the earliest`}`;
   return `${line.resource} ${when} (${line.bottleneck}); ${actionOf(line, plan)}`;
 }
 
@@ -45,7 +53,8 @@ function actionOf(line: SizingLine, plan: Plan): string {
 /** "3 to 10 (db.t3.large)": what runs, and up to where it grows by itself. */
 export function currentCell({ current, currentName, growsTo }: SizingLine): string {
   if (current === null) return "not said";
-  const range = growsTo === null ? formatNumber(current) : `${formatNumber(current)} to ${formatNumber(growsTo)}`;
+  const range =
+    growsTo === null ? formatNumber(current) : `${formatNumber(current)} to ${formatNumber(growsTo)}`;
   return currentName === null ? range : `${range} (${currentName})`;
 }
 
@@ -55,7 +64,9 @@ export const needCell = ({ need }: SizingLine): string =>
     : `${formatNumber(need.p50)}–${formatNumber(need.p90)}`;
 
 export const recommendedCell = ({ recommended, recommendedName, unit }: SizingLine): string =>
-  recommendedName === null ? `${formatNumber(recommended)} ${unit}` : `${formatNumber(recommended)} ${unit} (${recommendedName})`;
+  recommendedName === null
+    ? `${formatNumber(recommended)} ${unit}`
+    : `${formatNumber(recommended)} ${unit} (${recommendedName})`;
 
 export function changeCell({ change }: SizingLine): string {
   if (change === null) return "–";
@@ -101,10 +112,27 @@ export function qualitySentence({ coverage, gaps, resets, truncated }: DataQuali
   ].join(", ");
 }
 
+/** What was found in the data, each kind once with the signals it was found in: a person skims this. */
+export function groupedQuality({ dataQuality }: Plan): string[] {
+  const groups = new Map<string, string[]>();
+  const add = (text: string, signal: string) => groups.set(text, [...(groups.get(text) ?? []), signal]);
+  for (const quality of dataQuality) {
+    add(qualitySentence(quality), quality.signal);
+    // The size of an incident differs from signal to signal; plan.md has each.
+    for (const warning of quality.warnings) add(warning.replace(/ \([+-]\d+%[^)]*\)/, ""), quality.signal);
+  }
+  return [...groups].map(
+    ([text, signals]) =>
+      `${signals.length === dataQuality.length ? "all signals" : signals.join(", ")}: ${text}`,
+  );
+}
+
 /** Everything the plan could not do, a sentence each. */
 export function refusals({ demands, sizing }: Plan): string[] {
   return [
-    ...demands.flatMap((demand) => (isForecast(demand) ? [] : [`${demand.signal} is not forecast: ${demand.refused}`])),
+    ...demands.flatMap((demand) =>
+      isForecast(demand) ? [] : [`${demand.signal} is not forecast: ${demand.refused}`],
+    ),
     ...sizing.flatMap((line) => (isSized(line) ? [] : [`${line.resource} is not sized: ${line.refused}`])),
   ];
 }
