@@ -31,15 +31,14 @@ export function readYaml(path: string, name: string): YamlFile {
 export function parseYaml(text: string, name: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  if (document.errors.length > 0) {
-    throw new InputError(
-      document.errors.map((error) => ({
-        file: name,
-        line: lines.linePos(error.pos[0]).line,
-        message: `not YAML: ${error.message}`,
-        remedy: "Mend the syntax",
-      })),
-    );
+  // What follows the first syntax error is mostly its echo.
+  const [error] = document.errors;
+  if (error) {
+    const { line } = lines.linePos(error.pos[0]);
+    const message = `not YAML: ${error.message}`;
+    throw new InputError([
+      { file: name, line, message, remedy: "Mend the syntax; quote values with [ ] { } : #" },
+    ]);
   }
   const lineOf: LineOf = (at) => {
     for (let depth = at.length; depth >= 0; depth--) {
@@ -77,9 +76,14 @@ export function problemsOf(error: z.ZodError, file: string, lineOf?: LineOf): Pr
         };
       });
     }
-    const missing = issue.code === "invalid_type" && issue.input === undefined;
-    const found = missing ? "missing" : `${shorten(issue.input)} is not right`;
-    return [{ ...at, message: found, remedy: issue.message.replace(/^Invalid input: /, "") }];
+    const missing = issue.code !== "custom" && issue.input === undefined;
+    const isWhole = issue.code === "custom" && typeof issue.input === "object";
+    const found = missing
+      ? "missing"
+      : isWhole
+        ? "its parts do not go together"
+        : `${shorten(issue.input)} is not right`;
+    return [{ ...at, message: found, remedy: issue.message.replace(/^Invalid (input|option): /, "") }];
   });
 }
 

@@ -30,33 +30,51 @@ export interface Cleaned {
  */
 export function cleanDaily(given: DailySeries): Cleaned {
   if (!given.values.every((value) => value > 0)) return { series: given, findings: [], refused: null };
-  const { series, findings } = withoutIncidents(given);
-  let current = series;
-  const found = [...findings];
-  for (let round = 0; ; round++) {
-    const shift = findLevelShift(current);
-    if (shift === null) return { series: current, findings: found, refused: null };
-    const { at, factor } = shift;
-    const when = dayName(current.days[at] as number);
-    const change = `${factor > 1 ? "+" : ""}${((factor - 1) * 100).toFixed(0)}%`;
-    const after = current.days.length - at;
-    if (after < LEAST_AFTER_SHIFT || round >= MOST_SHIFTS) {
+  let level = given;
+  const shifts: string[] = [];
+  for (;;) {
+    const { series, findings } = withoutIncidents(level);
+    const shift = shiftOf(level, series);
+    const found = [...shifts, ...findings];
+    if (shift === null) return { series, findings: found, refused: null };
+    const change = `${shift.factor > 1 ? "+" : ""}${((shift.factor - 1) * 100).toFixed(0)}%`;
+    const when = dayName(shift.day);
+    const after = level.days.filter((day) => day >= shift.day).length;
+    if (after < LEAST_AFTER_SHIFT || shifts.length >= MOST_SHIFTS) {
       const why =
-        round >= MOST_SHIFTS
-          ? `the level shifted more than ${MOST_SHIFTS} times, last on ${when} (${change})`
-          : `regime change: the level shifted on ${when} (${change}), only ${after} days ago`;
-      return {
-        series: current,
-        findings: found,
-        refused: `${why}; ${LEAST_AFTER_SHIFT} steady days are needed`,
-      };
+        after < LEAST_AFTER_SHIFT
+          ? `regime change: the level shifted on ${when} (${change}), only ${after} days ago`
+          : `the level shifted more than ${MOST_SHIFTS} times, also on ${when} (${change})`;
+      return { series, findings: found, refused: `${why}; ${LEAST_AFTER_SHIFT} steady days are needed` };
     }
-    found.push(`level shift on ${when} (${change}): earlier days are brought to the level after it`);
-    current = {
-      days: current.days,
-      values: current.values.map((value, index) => (index < at ? value * factor : value)),
+    shifts.push(`level shift on ${when} (${change}): earlier days are brought to the level after it`);
+    level = {
+      days: level.days,
+      values: level.values.map((value, index) =>
+        (level.days[index] as number) < shift.day ? value * shift.factor : value,
+      ),
     };
   }
+}
+
+/** A shift among the ordinary days; the days beside it look like an incident until it is known, and date it. */
+function shiftOf(all: DailySeries, ordinary: DailySeries): { day: number; factor: number } | null {
+  const rough = findLevelShift(ordinary);
+  if (rough === null) return null;
+  const about = ordinary.days[rough.at] as number;
+  const kept = new Set(ordinary.days);
+  const indices = [...all.days.keys()].filter((index) => {
+    const day = all.days[index] as number;
+    return kept.has(day) || Math.abs(day - about) <= LONGEST_INCIDENT + 1;
+  });
+  const nearer = {
+    days: indices.map((at) => all.days[at] as number),
+    values: indices.map((at) => all.values[at] as number),
+  };
+  const exact = findLevelShift(nearer);
+  return exact === null
+    ? { day: about, factor: rough.factor }
+    : { day: nearer.days[exact.at] as number, factor: exact.factor };
 }
 
 function withoutIncidents({ days, values }: DailySeries): { series: DailySeries; findings: string[] } {

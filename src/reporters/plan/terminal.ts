@@ -1,6 +1,7 @@
 import { type ForecastDemand, isForecast, type Plan, type SizingLine } from "../../model/plan.ts";
+import { formatNumber } from "../../model/unit.ts";
 import { stripControls } from "../safe-text.ts";
-import { type Paint, paints, table, wrap } from "../table.ts";
+import { type Align, type Paint, paints, table, wrap } from "../table.ts";
 import {
   changeCell,
   currentCell,
@@ -16,8 +17,8 @@ import {
   refusals,
 } from "./words.ts";
 
-/** From this width on names of classes and the operators' rule have room. */
-const WIDE_COLUMNS = 110;
+/** Width of the terminal from which names of classes have room. */
+const NAMES_FROM = 150;
 
 /** A plan for a person at a terminal; 80 columns suffice. */
 export function renderPlanTerminal(
@@ -31,13 +32,14 @@ export function renderPlanTerminal(
   const sentence = wrap(planSentence(plan), columns - 2).join("\n");
   const out = [
     "",
-    `${bold(plan.system)} · capacity plan · as of ${asOf}, ${plan.horizonDays} days ahead · from ${plan.source}`,
+    `${bold(plan.system)} · capacity plan · as of ${asOf}, ${plan.horizonDays} days ahead`,
+    dim(`history from ${plan.source}`),
     "",
     bold((runsOut ? red : lines.length > 0 ? green : yellow)(sentence)),
     "",
-    sizingTable(lines, columns >= WIDE_COLUMNS, dim),
+    sizingTable(lines, columns, dim),
     "",
-    demandTable(plan.demands.filter(isForecast), columns >= WIDE_COLUMNS, dim),
+    demandTable(plan.demands.filter(isForecast), columns, dim),
     "",
     ...refusals(plan).flatMap((text) => bullet(text, yellow("?"), columns)),
     ...lines.flatMap(({ resource, warnings }) =>
@@ -59,55 +61,73 @@ function bullet(text: string, mark: string, columns: number): string[] {
   return wrap(text, columns - 4).map((line, index) => (index === 0 ? `  ${mark} ${line}` : `    ${line}`));
 }
 
-function sizingTable(lines: readonly SizingLine[], isWide: boolean, dim: Paint): string {
+function sizingTable(lines: readonly SizingLine[], columns: number, dim: Paint): string {
   if (lines.length === 0) return "  no resource could be sized";
-  const head = ["resource", "today", "need", "recommended", "", "early", "likely", "order by"];
-  // A narrow terminal has no room for the century.
-  const day = (date: string | null | undefined) => (isWide || !date ? dateCell(date) : date.slice(2));
-  const rows = lines.map((line) => [
-    line.resource,
-    isWide ? currentCell(line) : line.current === null ? "–" : currentCell({ ...line, currentName: null }),
-    needCell(line),
-    isWide ? recommendedCell(line) : recommendedCell({ ...line, recommendedName: null }),
-    changeCell(line),
-    day(line.runsOut?.early),
-    day(line.runsOut?.likely),
-    day(line.orderBy),
-    ...(isWide ? [operatorsCell(line.operatorsRule)] : []),
-  ]);
-  return table(
-    [...head, ...(isWide ? ["their rule"] : [])].map((name) => dim(name)),
-    rows,
-    ["left", "right", "right", "left", "right", "left", "left", "left", "right"],
-  );
+  const hasNames = columns >= NAMES_FROM;
+  const all: Column<SizingLine>[] = [
+    { head: "resource", cell: ({ resource }) => resource, align: "left" },
+    {
+      head: "today",
+      cell: (line) => currentCell(hasNames ? line : { ...line, currentName: null }),
+      align: "right",
+    },
+    { head: "need", cell: needCell, align: "right", from: 95 },
+    {
+      head: "recommended",
+      cell: (line) => (hasNames ? recommendedCell(line) : formatNumber(line.recommended)),
+      align: hasNames ? "left" : "right",
+    },
+    { head: "", cell: changeCell, align: "right" },
+    { head: "early", cell: ({ runsOut }) => dateCell(runsOut?.early), align: "left" },
+    { head: "likely", cell: ({ runsOut }) => dateCell(runsOut?.likely), align: "left", from: 110 },
+    { head: "order by", cell: ({ orderBy }) => dateCell(orderBy), align: "left" },
+    {
+      head: "their rule",
+      cell: ({ operatorsRule }) => operatorsCell(operatorsRule),
+      align: "right",
+      from: 110,
+    },
+  ];
+  return render(all, lines, columns, dim);
 }
 
-function demandTable(demands: readonly ForecastDemand[], isWide: boolean, dim: Paint): string {
+function demandTable(demands: readonly ForecastDemand[], columns: number, dim: Paint): string {
   if (demands.length === 0) return "  no demand could be forecast";
-  const head = [
-    "demand",
-    "now",
-    "p50 ahead",
-    "p10–p90",
-    "per 30 d",
-    ...(isWide ? ["their rule", "method"] : []),
+  const all: Column<ForecastDemand>[] = [
+    { head: "demand", cell: ({ signal }) => signal, align: "left" },
+    { head: "now", cell: ({ now, unit }) => quantityOf(now, unit), align: "right" },
+    { head: "p50 ahead", cell: ({ atHorizon, unit }) => quantityOf(atHorizon.p50, unit), align: "right" },
+    {
+      head: "p10–p90",
+      cell: ({ atHorizon, unit }) => `${quantityOf(atHorizon.p10, unit)}–${quantityOf(atHorizon.p90, unit)}`,
+      align: "right",
+    },
+    { head: "per 30 d", cell: growthCell, align: "right" },
+    {
+      head: "their rule",
+      cell: ({ operatorsRule, unit }) =>
+        operatorsRule?.value == null ? "–" : quantityOf(operatorsRule.value, unit),
+      align: "right",
+      from: 95,
+    },
+    { head: "method", cell: ({ method }) => method, align: "left", from: 130 },
   ];
-  const rows = demands.map((demand) => [
-    demand.signal,
-    quantityOf(demand.now, demand.unit),
-    quantityOf(demand.atHorizon.p50, demand.unit),
-    `${quantityOf(demand.atHorizon.p10, demand.unit)}–${quantityOf(demand.atHorizon.p90, demand.unit)}`,
-    growthCell(demand),
-    ...(isWide
-      ? [
-          demand.operatorsRule?.value == null ? "–" : quantityOf(demand.operatorsRule.value, demand.unit),
-          demand.method,
-        ]
-      : []),
-  ]);
+  return render(all, demands, columns, dim);
+}
+
+interface Column<T> {
+  readonly head: string;
+  readonly cell: (row: T) => string;
+  readonly align: Align;
+  /** Width of the terminal from which there is room for it. */
+  readonly from?: number;
+}
+
+function render<T>(all: readonly Column<T>[], rows: readonly T[], columns: number, dim: Paint): string {
+  const shown = all.filter(({ from = 0 }) => columns >= from);
   return table(
-    head.map((name) => dim(name)),
-    rows,
-    ["left", "right", "right", "right", "right", "right", "left"],
+    shown.map(({ head }) => dim(head)),
+    rows.map((row) => shown.map(({ cell }) => cell(row))),
+    shown.map(({ align }) => align),
   );
 }

@@ -1,0 +1,124 @@
+import type { DemandSeries, ForecastDemand, Plan, SizingLine } from "../src/model/plan.ts";
+
+const line = (given: Partial<SizingLine>): SizingLine => ({
+  resource: "api",
+  unit: "instances",
+  current: 3,
+  currentName: null,
+  growsTo: null,
+  need: { p50: 5, p90: 6 },
+  recommended: 6,
+  recommendedName: null,
+  change: 3,
+  capacity: { value: 140, unit: "requests/s per instance", source: "inferred" },
+  runsOut: { early: "2026-12-01", likely: "2026-12-20", late: null },
+  orderBy: "2026-11-17",
+  bottleneck: "CPU",
+  why: [
+    "CPU: 20 ms of CPU for one of requests",
+    "redundancy: 1 more, so that one may fail",
+    "Three replicas run",
+  ],
+  warnings: [],
+  operatorsRule: { value: 3, formula: "max(2, ⌊requests / 500⌋)" },
+  ...given,
+});
+
+const requests: ForecastDemand = {
+  signal: "requests",
+  unit: "per-second",
+  method: "Theil–Sen trend with weekly rhythm",
+  backtest: { horizonDays: 30, origins: 4, mase: 0.81, coverage95: 0.958, beatsSeasonalNaive: true },
+  now: 412.3,
+  growthPer30Days: 0.083,
+  atHorizon: { p10: 560, p50: 610, p90: 665 },
+  organic: { p10: 467, p50: 508, p90: 554 },
+  added: [{ name: "growth", from: null, factor: 1.2 }],
+  operatorsRule: { value: 441, formula: "least squares through all points, 90 days on" },
+};
+
+/** One plan with everything in it; `text` stands wherever text from outside can. */
+export function canonicalPlan(text = "the autoscaler stops at 5 instances"): Plan {
+  return {
+    schema: "headroom/plan@1",
+    system: "shop",
+    asOf: "2026-11-16T00:00:00.000Z",
+    horizonDays: 90,
+    leadTimeDays: 14,
+    source: "http://127.0.0.1:9090/",
+    tightest: "api",
+    dataQuality: [
+      { signal: "requests", coverage: 0.9971, gaps: 1, resets: 8, truncated: false, warnings: [text] },
+      { signal: "agents", coverage: 0.31, gaps: 12, resets: null, truncated: true, warnings: [] },
+    ],
+    demands: [
+      requests,
+      { signal: "agents", refused: "no coverage: 31% of the history is there, 50% is needed" },
+    ],
+    sizing: [
+      line({ growsTo: 5, warnings: [text] }),
+      line({
+        resource: "connections",
+        unit: "connections",
+        current: 200,
+        need: { p50: 120, p90: 140 },
+        recommended: 200,
+        change: 0,
+        capacity: { value: 157, unit: "connections of 200", source: "documented" },
+        runsOut: null,
+        orderBy: null,
+        bottleneck: "connection pools",
+        operatorsRule: null,
+      }),
+      line({
+        resource: "database",
+        unit: "vCPU",
+        current: 2,
+        currentName: "db.t3.large",
+        need: { p50: 2.2, p90: 2.4 },
+        recommended: 4,
+        recommendedName: "db.r6g.xlarge",
+        change: 2,
+        runsOut: { early: "2027-01-10", likely: null, late: null },
+        orderBy: "2026-12-27",
+        operatorsRule: null,
+      }),
+      line({
+        resource: "redis",
+        unit: "GiB per node",
+        current: 13.07,
+        currentName: "3 × cache.r6g.large",
+        need: { p50: 8.1, p90: 8.9 },
+        recommended: 13.07,
+        recommendedName: "3 × cache.r6g.large",
+        change: 0,
+        runsOut: null,
+        orderBy: null,
+        bottleneck: "memory",
+        operatorsRule: null,
+      }),
+      { resource: "workers", refused: "agents: no coverage" },
+    ],
+  };
+}
+
+export function refusedPlan(): Plan {
+  const plan = canonicalPlan();
+  return {
+    ...plan,
+    tightest: null,
+    sizing: plan.sizing.map(({ resource }) => ({ resource, refused: "no history" })),
+  };
+}
+
+export const SERIES: DemandSeries[] = [
+  {
+    signal: "requests",
+    unit: "per-second",
+    days: [
+      { day: "2026-11-14", seen: 401.5, forecast: null },
+      { day: "2026-11-15", seen: 412.3, forecast: null },
+      { day: "2026-11-16", seen: null, forecast: { p10: 400, p50: 415, p90: 431 } },
+    ],
+  },
+];

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { InputError, type Problem } from "../../src/model/problem.ts";
+import {
+  checkProfile,
+  loadCatalogue,
+  loadProfile,
+  parseProfile,
+} from "../../src/planner/profile/load-profile.ts";
+import { listSystems } from "../../src/systems/list-systems.ts";
+import { parseYaml, readYaml } from "../../src/systems/read-yaml.ts";
+
+const CORPUS = "test/fixtures/profiles";
+const files = (kind: "good" | "bad") =>
+  readdirSync(join(CORPUS, kind)).map((name) => join(CORPUS, kind, name));
+
+function problemsOf(load: () => unknown): readonly Problem[] {
+  try {
+    load();
+    return [];
+  } catch (thrown) {
+    if (thrown instanceof InputError) return thrown.problems;
+    throw thrown;
+  }
+}
+
+describe("profiles", () => {
+  it.each([...listSystems("."), "template"].map((name) => [name]))("%s has a sound one", (name) => {
+    expect(checkProfile(".", name)).toEqual([]);
+    expect(loadProfile(".", name).sizing.length).toBeGreaterThan(0);
+  });
+
+  it.each(files("good").map((file) => [file]))("%s is understood", (file) => {
+    expect(problemsOf(() => parseProfile(readYaml(file, file), file))).toEqual([]);
+  });
+
+  it.each(files("bad").map((file) => [file]))(
+    "%s is refused, each problem with its line and a remedy",
+    (file) => {
+      const problems = problemsOf(() => parseProfile(readYaml(file, file), file));
+      const told = problems.map(
+        ({ line, path, message }) => `${line ?? 0} ${path ? `${path} ` : ""}${message}`,
+      );
+      const expected = [...readFileSync(file, "utf8").matchAll(/^# expect: (.*)$/gm)].map(
+        (match) => match[1] as string,
+      );
+      expect(expected.length).toBeGreaterThan(0);
+      for (const start of expected) expect(told).toContainEqual(expect.stringContaining(start));
+      for (const { remedy } of problems) expect(remedy.length).toBeGreaterThan(5);
+    },
+  );
+
+  it("a catalogue that is none says so", () => {
+    expect(problemsOf(() => loadCatalogue("package.json", "package.json")).length).toBeGreaterThan(2);
+    const text = "schema: headroom/catalogue@1\nasOf: soon\nsource: a page\nclasses: []\n";
+    expect(() => parseProfile(parseYaml(text, "x"), "x")).toThrow(InputError);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { sizeResource } from "../../src/planner/size.ts";
+import type { Driver, Sized } from "../../src/planner/sizers/sizer.ts";
+import { levels } from "./sizers/context.ts";
+
+const FIRST = "2024-10-04"; // day 20,000
+const when = { leadTimeDays: 3, asOfDay: 20_000, why: "because" };
+
+const driver = (name: string, from: number, to: number, per: number): Driver => ({
+  name,
+  levels: levels(from, to),
+  need: (level) => Math.ceil(level / per),
+  capacity: { value: per, unit: "each", source: "documented" },
+  why: [`${per} each`],
+});
+
+const sizedBy = (drivers: Sized["drivers"], current: number | null, growsTo?: number): Sized => ({
+  unit: "instances",
+  current,
+  growsTo,
+  drivers,
+  choose: (need) => ({ value: need, name: null }),
+  operatorsRule: null,
+});
+
+describe("sizeResource", () => {
+  it("finds the days on which p90, p50 and p10 pass what is there", () => {
+    // 100 to 190 in steps of 10 a day; ten each; eleven hold up to 110.
+    const { line } = sizeResource("api", sizedBy([driver("CPU", 100, 190, 10)], 12), when);
+    expect(line).toMatchObject({
+      need: { p50: 19, p90: 21 },
+      recommended: 21,
+      change: 9,
+      // p90 is 121 on day 1, p50 130 on day 3, p10 126 on day 4.
+      runsOut: { early: "2024-10-05", likely: "2024-10-07", late: "2024-10-08" },
+      orderBy: FIRST,
+      bottleneck: "CPU",
+    });
+  });
+
+  it("orders the lead time before the early date, never before today", () => {
+    const { line } = sizeResource("api", sizedBy([driver("CPU", 100, 190, 10)], 19), when);
+    expect(line.runsOut).toEqual({ early: "2024-10-12", likely: null, late: null });
+    expect(line.orderBy).toBe("2024-10-09");
+  });
+
+  it("does not run out within what it grows to by itself", () => {
+    const grows = sizeResource("api", sizedBy([driver("CPU", 100, 190, 10)], 12, 30), when).line;
+    expect(grows).toMatchObject({ runsOut: null, orderBy: null, growsTo: 30, recommended: 21 });
+  });
+
+  it("takes the greatest need of all drivers, and names the one that leads at the end", () => {
+    const drivers = [driver("CPU", 99, 108, 10), driver("memory", 50, 300, 20)] as const;
+    const { line, levels: needs } = sizeResource("api", sizedBy([...drivers], 12), when);
+    expect(line.bottleneck).toBe("memory");
+    expect(line.need.p90).toBe(17);
+    expect(needs.p90[0]).toBe(11);
+    expect(line.why).toEqual(["20 each", "CPU would need 12 instances: 10 each", "because"]);
+  });
+
+  it("has no date where nobody said what is there", () => {
+    const { line } = sizeResource("llm", sizedBy([driver("slots", 100, 190, 10)], null), when);
+    expect(line).toMatchObject({
+      current: null,
+      change: null,
+      runsOut: null,
+      orderBy: null,
+      recommended: 21,
+    });
+  });
+});

@@ -1,0 +1,58 @@
+import { loadCatalogue } from "../../../src/planner/profile/load-profile.ts";
+import { sizers } from "../../../src/planner/sizers/index.ts";
+import type { Driver, Levels, Sized, SizingContext } from "../../../src/planner/sizers/sizer.ts";
+import { isRefused } from "../../../src/planner/sizers/sizer.ts";
+
+export const catalogue = loadCatalogue("profiles/catalogue/aws.yaml", "profiles/catalogue/aws.yaml");
+
+/** Ten days on a straight way from one level to another, 10% more at p90 and less at p10. */
+export function levels(from: number, to: number): Levels {
+  const p50 = Float64Array.from({ length: 10 }, (_, day) => from + ((to - from) * day) / 9);
+  return { firstDay: 20_000, p10: p50.map((one) => one * 0.9), p50, p90: p50.map((one) => one * 1.1) };
+}
+
+export function contextWith(given: {
+  readonly demands?: Record<string, Levels & { unit?: "per-second" | "bytes" | "count" | "cores" }>;
+  readonly recent?: Record<string, number>;
+  readonly cost?: number;
+  readonly resources?: Record<string, Levels>;
+  readonly measured?: SizingContext["measured"];
+}): SizingContext {
+  return {
+    horizonDays: 10,
+    demand: (signal) => {
+      const found = given.demands?.[signal];
+      return found
+        ? { signal, unit: found.unit ?? "per-second", operators: null, ...found }
+        : { refused: `${signal}: no history` };
+    },
+    recent: (signal) => given.recent?.[signal] ?? null,
+    serviceDemand: () =>
+      given.cost === undefined
+        ? { refused: "no points" }
+        : { value: given.cost, low: given.cost, high: given.cost, points: 100 },
+    resource: (name) => {
+      const found = given.resources?.[name];
+      return found
+        ? { levels: found, line: { current: 100 } as never }
+        : { refused: `${name} could not be sized` };
+    },
+    measured: given.measured ?? null,
+    catalogue,
+  };
+}
+
+/** What a sizer makes of parameters as a profile has them. */
+export function size(name: string, params: unknown, context: SizingContext) {
+  const sizer = sizers[name];
+  if (!sizer) throw new Error(`no sizer ${name}`);
+  return sizer.size(sizer.params.parse(params), context);
+}
+
+export function sized(name: string, params: unknown, context: SizingContext): Sized {
+  const made = size(name, params, context);
+  if (isRefused(made)) throw new Error(made.refused);
+  return made;
+}
+
+export const lead = ({ drivers }: Sized): Driver => drivers[0];

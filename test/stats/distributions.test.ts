@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { serversFor, waitingProbability } from "../../src/stats/erlang-c.ts";
+import { studentQuantile } from "../../src/stats/student-t.ts";
+
+describe("Student's t", () => {
+  it.each([
+    // R: qt(q, df)
+    [0.9, 10, 1.372184],
+    [0.975, 82, 1.989319],
+    [0.975, 20, 2.085963],
+    [0.1, 30, -1.310415],
+    [0.95, 5, 2.015048],
+  ])("quantile %d with %d degrees of freedom is R's", (q, degrees, expected) => {
+    expect(Math.abs(studentQuantile(q, degrees) - expected)).toBeLessThan(0.01);
+  });
+
+  it("is zero in the middle", () => expect(studentQuantile(0.5, 9)).toBeCloseTo(0, 9));
+});
+
+describe("Erlang C", () => {
+  it.each([
+    [10, 8, 0.40918],
+    [5, 4, 0.554113],
+    [20, 16, 0.256078],
+    [100, 90, 0.21694],
+  ])("%d servers under %d Erlang", (servers, load, expected) => {
+    expect(waitingProbability(servers, load)).toBeCloseTo(expected, 5);
+  });
+
+  it("everybody waits where the load reaches the servers", () => expect(waitingProbability(4, 4)).toBe(1));
+
+  it("gives the fewest servers that keep the promise", () => {
+    const servers = serversFor(8, 0.1);
+    expect(waitingProbability(servers, 8)).toBeLessThanOrEqual(0.1);
+    expect(waitingProbability(servers - 1, 8)).toBeGreaterThan(0.1);
+    expect(serversFor(0, 0.1)).toBe(1);
+  });
+});
