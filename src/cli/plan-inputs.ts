@@ -54,13 +54,16 @@ export async function obtainHistory(
   terminal.note(
     `asking ${withoutCredentials(prometheus as string)} for ${profile.signals.length} signals, ${points} points each`,
   );
-  return await fetchHistory(
+  const fromMs = performance.now();
+  const fetched = await fetchHistory(
     profile,
     client,
     window,
     withoutCredentials(prometheus as string),
     (signal, done) => terminal.note(`  ${done}/${profile.signals.length} ${signal}`),
   );
+  terminal.note(`  in ${((performance.now() - fromMs) / 1000).toFixed(2)} s`);
+  return fetched;
 }
 
 function historyFile(root: string, system: string, given: string): string {

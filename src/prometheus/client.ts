@@ -17,6 +17,10 @@ const LONGEST_WAIT_MS = 60_000;
 const CONCURRENCY = 4;
 const LARGEST_ANSWER_BYTES = 512 * 1024 * 1024;
 
+/** On loopback compressing costs the server twice the time that everything else takes. */
+const UNCOMPRESSED = { "Accept-Encoding": "identity" };
+const isLoopback = (url: string) => /^(localhost|127\..*|\[::1\])$/.test(new URL(url).hostname);
+
 const PAUSE_MS = 250;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -48,7 +52,7 @@ export class PrometheusClient {
       maxContentLength: LARGEST_ANSWER_BYTES,
       maxRedirects: 5,
       validateStatus: () => true,
-      headers: { ...connection.headers },
+      headers: { ...(isLoopback(connection.url) ? UNCOMPRESSED : {}), ...connection.headers },
       ...(connection.basic ? { auth: connection.basic } : {}),
       ...(ca || cert ? { httpsAgent: new Agent({ ca, cert, key, keepAlive: true }) } : {}),
     });
