@@ -116,10 +116,18 @@ async function countResets(
 ): Promise<{ count: number | null; warnings: string[] }> {
   const counters = countersOf(query);
   if (counters.length === 0) return { count: 0, warnings: [] };
-  const sum = counters.map((counter) => `sum(resets(${counter}[1d]))`).join(" + ");
+  const sumOver = (window: string) =>
+    counters.map((counter) => `sum(resets(${counter}[${window}]))`).join(" + ");
+  const lengthMs = endMs - startMs;
+  const isShort = lengthMs < 2 * DAY_MS;
   try {
-    const { series } = await client.range(sum, startMs + DAY_MS, endMs, DAY_MS);
-    return { count: series[0]?.values.reduce((total, value) => total + value, 0) ?? 0, warnings: [] };
+    const { series } = isShort
+      ? await client.instant(sumOver(`${Math.max(1, Math.round(lengthMs / 1000))}s`), endMs)
+      : await client.range(sumOver("1d"), startMs + DAY_MS, endMs, DAY_MS);
+    const [only] = series;
+    if (only === undefined)
+      return { count: null, warnings: ["counter resets could not be counted: no samples"] };
+    return { count: only.values.reduce((total, value) => total + value, 0), warnings: [] };
   } catch (thrown) {
     if (!(thrown instanceof ToolError)) throw thrown;
     return { count: null, warnings: [`counter resets could not be counted: ${thrown.message}`] };

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { fitUsl, throughputAt } from "../../src/stats/usl.ts";
+
+const points = (pairs: readonly (readonly [number, number])[]) =>
+  pairs.map(([concurrency, throughput]) => ({ concurrency, throughput }));
+const SHARED = "../shared/data/usl";
+const read = (name: string) =>
+  points(
+    readFileSync(`${SHARED}/${name}.csv`, "utf8")
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.split(",").map(Number) as [number, number]),
+  );
+
+describe("the universal scalability law", () => {
+  it("is found again in what it made: α = β = 0.02, γ = 1", () => {
+    const law = fitUsl(
+      points([
+        [1, 1],
+        [2, 1.8868],
+        [4, 3.0769],
+        [6, 3.5294],
+        [8, 3.5398],
+        [10, 3.3557],
+      ]),
+    );
+    expect(law?.alpha).toBeCloseTo(0.02, 3);
+    expect(law?.beta).toBeCloseTo(0.02, 3);
+    expect(law?.gamma).toBeCloseTo(1, 3);
+    expect(law?.peakConcurrency).toBeCloseTo(7, 1);
+  });
+
+  it("has no peak where nothing is waited for", () => {
+    const law = fitUsl(points([1, 2, 4, 8, 16].map((n) => [n, 50 * n] as const)));
+    expect(law?.gamma).toBeCloseTo(50, 6);
+    expect(law?.peakConcurrency).toBeNull();
+    expect(law && throughputAt(law, 32)).toBeCloseTo(1600, 3);
+  });
+
+  it("is refused with three concurrencies, however many points", () => {
+    expect(fitUsl(points([1, 2, 4, 4, 4].map((n) => [n, n] as const)))).toBeNull();
+    expect(fitUsl([])).toBeNull();
+  });
+
+  it.skipIf(!existsSync(SHARED))("specsdm91: the published fit", () => {
+    // Gunther, Guerrilla Capacity Planning (2007), table 5.4; the R package usl 3: 0.0277, 0.000104, peak 96.5.
+    const law = fitUsl(read("specsdm91"));
+    expect(law?.alpha).toBeCloseTo(0.0277, 3);
+    expect(law?.beta).toBeCloseTo(0.000104, 5);
+    expect(law?.peakConcurrency).toBeCloseTo(96.52, 0);
+  });
+
+  it.skipIf(!existsSync(SHARED))("raytracer: contention alone, so that it never falls", () => {
+    const law = fitUsl(read("raytracer"));
+    expect(law?.alpha).toBeGreaterThan(0.03);
+    expect(law?.peakConcurrency ?? 1000).toBeGreaterThan(64);
+  });
+});
