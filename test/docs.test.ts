@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Backtest } from "../src/model/backtest.ts";
+import { Capacity } from "../src/model/capacity.ts";
+import { History } from "../src/model/history.ts";
+import { Plan } from "../src/model/plan.ts";
 import { RunResult } from "../src/model/run.ts";
 import { Verdict } from "../src/model/verdict.ts";
+import { CatalogueFile } from "../src/planner/catalogue.ts";
+import { ProfileFile } from "../src/planner/profile/profile-schema.ts";
+import { sizers } from "../src/planner/sizers/index.ts";
 import { ThresholdsFile } from "../src/systems/thresholds-schema.ts";
 
 /** The published formats; `npx vitest run test/docs.test.ts -u` writes them anew. */
@@ -11,6 +17,18 @@ const FORMATS: Record<string, { title: string; about: string; schema: z.ZodType;
     title: "thresholds/<system>.yaml",
     about: "The criteria of a system. Unknown keys are errors.",
     schema: ThresholdsFile,
+    io: "input",
+  },
+  profile: {
+    title: "profiles/<system>.yaml",
+    about: "What runs today, which PromQL shows it, how it is sized. `with` is the sizer's own, see below.",
+    schema: ProfileFile,
+    io: "input",
+  },
+  catalogue: {
+    title: "profiles/catalogue/*.yaml",
+    about: "Instance classes that plans choose from.",
+    schema: CatalogueFile,
     io: "input",
   },
   run: {
@@ -25,6 +43,24 @@ const FORMATS: Record<string, { title: string; about: string; schema: z.ZodType;
     schema: Verdict,
     io: "output",
   },
+  plan: {
+    title: "plan.json, plan --json",
+    about: "Demand, forecast and sizing of a system.",
+    schema: Plan,
+    io: "output",
+  },
+  history: {
+    title: "The file of snapshot",
+    about: "What Prometheus knew, to plan from it anywhere and again.",
+    schema: History,
+    io: "output",
+  },
+  capacity: {
+    title: "capacity.json",
+    about: "What instances were measured to take; read by `plan --capacity`.",
+    schema: Capacity,
+    io: "output",
+  },
   backtest: {
     title: "backtest --json",
     about: "How well forecasts would have met what came after.",
@@ -35,7 +71,8 @@ const FORMATS: Record<string, { title: string; about: string; schema: z.ZodType;
 
 interface Node {
   readonly description?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
+  readonly default?: unknown;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly properties?: Readonly<Record<string, Node>>;
@@ -67,9 +104,22 @@ describe("published formats", () => {
         "",
       ].join("\n");
     });
+    const parameters = Object.entries(sizers).map(([name, { describes, params }]) =>
+      [
+        `### ${name}`,
+        "",
+        `${describes[0]?.toUpperCase()}${describes.slice(1)}.`,
+        "",
+        "| parameter | type | |",
+        "|---|---|---|",
+        ...fields(z.toJSONSchema(params, { io: "input" }) as Node),
+        "",
+      ].join("\n"),
+    );
+    const sizing = `## Sizers\n\nWhat \`with\` takes, by \`sizer\`. Quantities are written with their unit: \`2GiB\`, \`70%\`, \`250m\`.\n\n${parameters.join("\n")}`;
     const head =
       "# File formats\n\nGenerated from the definitions the code itself reads and writes with. Formats are versioned by their `schema` field:\nfields may be added, never renamed. Quantiles are fractions, times UTC ISO 8601, durations ms.\n\n";
-    await expect(head + sections.join("\n")).toMatchFileSnapshot("../docs/formats.md");
+    await expect(`${head}${sections.join("\n")}\n${sizing}`).toMatchFileSnapshot("../docs/formats.md");
   });
 });
 
@@ -83,10 +133,17 @@ function fields(node: Node, path = ""): string[] {
     const below = inner?.items?.properties ? inner.items : inner;
     const suffix = field.items?.properties || inner?.items?.properties ? "[]" : "";
     return [
-      `| \`${here}${suffix}\`${optional} | ${typeOf(field)} | ${(field.description ?? "").replaceAll("|", "\\|")} |`,
+      `| \`${here}${suffix}\`${optional} | ${typeOf(field)} | ${aboutOf(field)} |`,
       ...fields(field.properties ? field : (below ?? {}), here + suffix),
     ];
   });
+}
+
+/** A default that is an object or a list says nothing in a table. */
+function aboutOf({ description = "", default: value }: Node): string {
+  const about = description.replaceAll("|", "\\|");
+  if (value === undefined || typeof value === "object") return about;
+  return `${about}${about ? " " : ""}Default: ${String(value)}.`;
 }
 
 function typeOf(node: Node): string {
@@ -95,5 +152,5 @@ function typeOf(node: Node): string {
   if (node.anyOf) return node.anyOf.map(typeOf).join(" or ");
   if (node.type === "array")
     return node.items?.type && !node.items.properties ? `list of ${typeOf(node.items)}` : "list";
-  return node.type ?? "any";
+  return typeof node.type === "string" ? node.type : (node.type?.join(" or ") ?? "any");
 }

@@ -9,6 +9,7 @@ Examples:
   headroom gate <system> --target https://staging.example     release gate, exit 0 pass, 1 fail, 4 inconclusive
   headroom gate <system> --target … --scenario smoke --json   verdict as JSON
   headroom judge reports/<system>/<run>                       judge a saved run again, without load
+  headroom plan <system> --history sample                     what to buy, and by when
   headroom init my-service                                    scaffold a system of your own
 
 Exit codes: 0 pass · 1 SLA failed · 2 bad input · 3 a tool failed · 4 inconclusive · 130 interrupted`;

@@ -1,18 +1,21 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { findK6 } from "../../engines/k6/find-k6.ts";
 import { setupK6 } from "../../engines/k6/setup-k6.ts";
 import { InputError, ToolError } from "../../model/problem.ts";
 import type { Verdict } from "../../model/verdict.ts";
+import { renderPlanTerminal } from "../../reporters/plan/terminal.ts";
 import { findRoot } from "../../systems/find-root.ts";
 import { listSystems } from "../../systems/list-systems.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
 import { shownPath } from "../write-files.ts";
 import { runGate } from "./gate.ts";
+import { runPlan } from "./plan.ts";
 
-/** `headroom demo`: a testbed, a gate that passes, the same gate against a faulty release that fails. */
+/** `headroom demo`: a gate that passes, the same gate against a faulty release that fails, a capacity plan. */
 export async function demo(system: string | undefined, options: CommonOptions): Promise<void> {
   const terminal = openTerminal(options);
   const root = findRoot(options.root, process.cwd());
@@ -31,6 +34,8 @@ export async function demo(system: string | undefined, options: CommonOptions): 
   terminal.print(
     `What CI would have seen: exit 0 for the first (${good.verdict.status}), exit 1 for the second (${faulty.verdict.status}).`,
   );
+  if (existsSync(join(root, "profiles", "samples", `${shown}.json`)))
+    await showPlan(shown, options, terminal);
   terminal.print(
     `Reports, a folder each: run.json, verdict.json, junit.xml, summary.md, summary.csv, timeline.csv\n  ${shownPath(good.folder)}\n  ${shownPath(faulty.folder)}`,
   );
@@ -42,6 +47,16 @@ export async function demo(system: string | undefined, options: CommonOptions): 
       "See the reasons above; a busy machine can be the cause",
     );
   }
+}
+
+async function showPlan(system: string, options: CommonOptions, terminal: Terminal): Promise<void> {
+  terminal.print(
+    "\n3 · The quarterly review: what to buy, and by when, from the ninety days of history that ship with the system.",
+  );
+  const out = join(options.out ?? "reports", system, "demo-plan");
+  const { plan } = await runPlan(system, { ...options, history: "sample", out });
+  terminal.print(renderPlanTerminal(plan, terminal));
+  terminal.print(`Plan, tables, Terraform variables and settings: ${shownPath(out)}\n`);
 }
 
 function end(code: number): void {
