@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/systems": ["src/model", "src/prometheus", "scenarios/lib"],
   "src/engines": ["src/model", "src/systems", "scenarios/lib"],
   "src/gate": ["src/model", "src/stats", "src/prometheus", "scenarios/lib"],
+  "src/capacity": ["src/model", "src/stats", "scenarios/lib"],
   "src/planner": ["src/model", "src/stats", "src/prometheus", "src/systems", "scenarios/lib"],
   "src/reporters": ["src/model"],
   "src/testbed": ["src/model", "scenarios/lib"],

@@ -28,7 +28,9 @@ type Vars = Record<string, string>;
 const TARGET = (__ENV.TARGET ?? "http://127.0.0.1:8000").replace(/\/+$/, "");
 const limited = new Counter("headroom_limited");
 
-export function bind(journey: Journey, load: Load) {
+export function bind(journey: Journey, ownLoad: Load) {
+  // A search for capacity drives the same journey with loads of its own.
+  const load: Load = __ENV.HEADROOM_LOAD ? JSON.parse(__ENV.HEADROOM_LOAD) : ownLoad;
   const scaling: Scaling = JSON.parse(__ENV.HEADROOM_SCALING ?? "{}");
   const plan = planLoad(
     load,

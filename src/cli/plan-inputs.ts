@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { z } from "zod";
 import { Capacity } from "../model/capacity.ts";
 import { History } from "../model/history.ts";
 import { InputError } from "../model/problem.ts";
@@ -12,7 +11,7 @@ import { PrometheusClient } from "../prometheus/client.ts";
 import { connectionFrom } from "../prometheus/connection.ts";
 import { withoutCredentials } from "../prometheus/redact-url.ts";
 import { packageRoot } from "../systems/find-root.ts";
-import { problemsOf } from "../systems/read-yaml.ts";
+import { readJson } from "./read-json.ts";
 import type { Terminal } from "./terminal.ts";
 import { shownPath } from "./write-files.ts";
 
@@ -124,18 +123,4 @@ export function readCatalogue(root: string, given: string | undefined): Catalogu
   const own = join(root, "profiles", "catalogue", "aws.yaml");
   const path = existsSync(own) ? own : join(packageRoot(), "profiles", "catalogue", "aws.yaml");
   return loadCatalogue(path, "profiles/catalogue/aws.yaml");
-}
-
-function readJson<T>(file: string, schema: z.ZodType<T>, remedy: string): T {
-  const fail = (message: string) => new InputError([{ file, message, remedy }]);
-  if (!existsSync(file)) throw fail("no such file");
-  let raw: unknown;
-  try {
-    raw = JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    throw fail("is not JSON");
-  }
-  const parsed = schema.safeParse(raw, { reportInput: true });
-  if (!parsed.success) throw new InputError(problemsOf(parsed.error, file));
-  return parsed.data;
 }

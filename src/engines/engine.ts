@@ -1,5 +1,5 @@
 import type { Journey } from "../../scenarios/lib/journey.ts";
-import type { LoadPlan, Scaling } from "../../scenarios/lib/load.ts";
+import type { Load, LoadPlan, Scaling } from "../../scenarios/lib/load.ts";
 import type { ClientCriterion } from "../model/criterion.ts";
 import type { RunResult } from "../model/run.ts";
 
@@ -12,6 +12,8 @@ export interface LoadOrder {
   readonly journey: Journey | null;
   readonly plan: LoadPlan | null;
   readonly scaling: Scaling;
+  /** Instead of the load the script has; `plan` is its plan. */
+  readonly load?: Load;
   readonly target: string | null;
   readonly criteria: readonly ClientCriterion[];
   /** Where the engine keeps its working files; they outlive a crash and are removed after a clean end. */

@@ -206,7 +206,7 @@ describe("plan and backtest from the sample", () => {
     ]);
     expect(line(JSON.parse(stdout) as Plan, "api-instances").capacity).toEqual({
       value: 20 * 0.7,
-      unit: "per-second per instance",
+      unit: "requests/s per instance",
       source: "measured",
     });
   });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { InputError, type Problem } from "../../src/model/problem.ts";
+import { InputError } from "../../src/model/problem.ts";
 import {
   checkProfile,
   loadCatalogue,
@@ -10,20 +10,11 @@ import {
 } from "../../src/planner/profile/load-profile.ts";
 import { listSystems } from "../../src/systems/list-systems.ts";
 import { parseYaml, readYaml } from "../../src/systems/read-yaml.ts";
+import { problemsOf } from "../problems-of.ts";
 
 const CORPUS = "test/fixtures/profiles";
 const files = (kind: "good" | "bad") =>
   readdirSync(join(CORPUS, kind)).map((name) => join(CORPUS, kind, name));
-
-function problemsOf(load: () => unknown): readonly Problem[] {
-  try {
-    load();
-    return [];
-  } catch (thrown) {
-    if (thrown instanceof InputError) return thrown.problems;
-    throw thrown;
-  }
-}
 
 describe("profiles", () => {
   it.each([...listSystems("."), "template"].map((name) => [name]))("%s has a sound one", (name) => {

@@ -1,22 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { InputError, type Problem } from "../../src/model/problem.ts";
+import { InputError } from "../../src/model/problem.ts";
 import { loadThresholds, loadThresholdsFile, parseThresholds } from "../../src/systems/thresholds-file.ts";
+import { problemsOf } from "../problems-of.ts";
 
 const CORPUS = "test/fixtures/thresholds";
 const files = (kind: "good" | "bad") =>
   readdirSync(join(CORPUS, kind)).map((name) => join(CORPUS, kind, name));
-
-function problemsOf(load: () => unknown): readonly Problem[] {
-  try {
-    load();
-    return [];
-  } catch (thrown) {
-    if (thrown instanceof InputError) return thrown.problems;
-    throw thrown;
-  }
-}
 
 describe("thresholds files", () => {
   it.each(files("good").map((file) => [file]))("%s is understood", (file) =>

@@ -61,6 +61,15 @@ export async function backtest(subject: string | undefined, options: BacktestOpt
     return;
   }
   const digits = (value: number | null) => (value === null ? "–" : value.toFixed(3));
+  terminal.print(
+    `${summary.forecast} series forecast${summary.refused > 0 ? `, ${summary.refused} refused` : ""}, ${horizon} ${isSystem ? "days" : "points"} ahead, in ${seconds.toFixed(1)} s`,
+  );
+  terminal.print(
+    `  MASE ${digits(summary.mase)} · sMAPE ${digits(summary.smape)}% · OWA against Naive2 ${digits(summary.owa)} (below 1 is better)`,
+  );
+  terminal.print(
+    `  the 95% interval held ${summary.coverage95 === null ? "–" : formatQuantity(summary.coverage95, "ratio")} of the actual values`,
+  );
   if (result.series.length <= MOST_ROWS) {
     const rows = result.series.map(({ id, method, mase, smape, coverage95 }) => [
       id,
@@ -75,17 +84,8 @@ export async function backtest(subject: string | undefined, options: BacktestOpt
       "right",
       "right",
     ]);
-    terminal.print(`${stripControls(text)}\n`);
+    terminal.print(`\n${stripControls(text)}`);
   }
-  terminal.print(
-    `${summary.forecast} series forecast${summary.refused > 0 ? `, ${summary.refused} refused` : ""}, ${horizon} ${isSystem ? "days" : "points"} ahead, in ${seconds.toFixed(1)} s`,
-  );
-  terminal.print(
-    `  MASE ${digits(summary.mase)} · sMAPE ${digits(summary.smape)}% · OWA against Naive2 ${digits(summary.owa)} (below 1 is better)`,
-  );
-  terminal.print(
-    `  the 95% interval held ${summary.coverage95 === null ? "–" : formatQuantity(summary.coverage95, "ratio")} of the actual values`,
-  );
 }
 
 function read(file: string): NamedSeries[] {

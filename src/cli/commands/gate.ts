@@ -24,6 +24,7 @@ import { onInterrupt } from "../interrupt.ts";
 import { scalingOf } from "../options.ts";
 import { viewProgress } from "../progress.ts";
 import { redactCommand } from "../redact.ts";
+import { requireAllowedTarget } from "../target-guard.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 import { makeFolder, removeIfEmpty, shownPath, writeWhole } from "../write-files.ts";
 
@@ -31,6 +32,7 @@ export interface GateOptions extends SubjectOptions {
   readonly engine: "auto" | "k6" | "autocannon";
   readonly k6?: string;
   readonly prometheus?: string;
+  readonly allowTarget?: string[];
 }
 
 /** `headroom gate`: load → judge → report. Sets the exit code. */
@@ -48,6 +50,7 @@ export async function runGate(
   const subject = await findSubject(system, options);
   const prometheus =
     options.prometheus === undefined ? null : connectionFrom(options.prometheus, process.env);
+  await requireAllowedTarget(subject.target, subject.root, options.allowTarget);
   const engine = await chooseEngine(options, process.env);
   if (engine.name !== "k6")
     terminal.note(
@@ -107,7 +110,7 @@ export async function runGate(
 }
 
 /** Any answer will do: whether it is the right one is for the run to find out. */
-async function requireAnswer(target: string | null): Promise<void> {
+export async function requireAnswer(target: string | null): Promise<void> {
   if (target === null) return;
   try {
     await axios
@@ -186,7 +189,7 @@ function appendJobSummary(run: RunResult, verdict: Verdict, terminal: Terminal):
   }
 }
 
-function runId(scenario: string): string {
+export function runId(scenario: string): string {
   const time = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
   return `${time}-${scenario.replace(/[^\w-]/g, "_")}-${randomBytes(2).toString("hex")}`;
 }

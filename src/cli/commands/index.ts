@@ -8,6 +8,7 @@ import {
   instantMs,
   outputOptions,
   percent,
+  positive,
   positiveInteger,
   scalingOptions,
   wholeNumber,
@@ -42,6 +43,11 @@ export function addCommands(program: Command): void {
         "--prometheus <url>",
         "judge server-side criteria too (credentials: HEADROOM_PROMETHEUS_TOKEN, _USER, _PASSWORD, _HEADERS, _CA, _CERT, _KEY)",
       )
+      .option(
+        "--allow-target <host>",
+        "load this host although it is not in a private range; may be repeated",
+        collect,
+      )
       .addHelpText(
         "after",
         "\nExamples:\n  headroom gate <system> --target http://127.0.0.1:8000\n  headroom gate <system> --target … --scenario average --time-scale 0.1\n  headroom gate --script checkout.ts --target … --thresholds checkout.yaml\n\nCredentials for a journey's login come from the environment: HEADROOM_EMAIL and HEADROOM_PASSWORD, or HEADROOM_TOKEN.",
@@ -64,6 +70,67 @@ export function addCommands(program: Command): void {
     outputOptions(command("report", "render a saved run's reports again"))
       .argument("<run>", "run.json, or the folder that holds it")
       .action(async (run: string, options) => (await import("./judge.ts")).judgeAgain(run, options)),
+  );
+  add(
+    command(
+      "capacity",
+      "the highest rate that holds the SLA: ladder, bisection, repeats; the scalability law",
+    )
+      .argument("[system]", "name of the system; may be left out with --from")
+      .option("--target <url>", "where the service answers")
+      .option("--from <csv>", "fit the scalability law to load,throughput pairs instead of measuring")
+      .option("--thresholds <file>", "other criteria than thresholds/<system>.yaml")
+      .addOption(
+        new Option("--instances <n>", "instances that serve the target")
+          .argParser(positiveInteger)
+          .default(1),
+      )
+      .addOption(
+        new Option(
+          "--from-rate <n>",
+          "first rate, requests/s (default: a quarter of the system's breakpoint load)",
+        ).argParser(positive),
+      )
+      .addOption(
+        new Option(
+          "--max-rate <n>",
+          "never offer more, requests/s (default: twice the breakpoint load)",
+        ).argParser(positive),
+      )
+      .addOption(
+        new Option("--hold <time>", "how long each rate is held at least")
+          .argParser(durationMs)
+          .default(10_000, "10s"),
+      )
+      .addOption(
+        new Option("--precision <percent>", "half the width of the interval")
+          .argParser(percent)
+          .default(0.05, "5%"),
+      )
+      .addOption(
+        new Option("--budget <time>", "begin no further probe after this")
+          .argParser(durationMs)
+          .default(600_000, "10m"),
+      )
+      .addOption(
+        new Option("--engine <name>", "k6, or autocannon, which needs nothing installed")
+          .choices(["auto", "k6", "autocannon"])
+          .default("auto"),
+      )
+      .option("--k6 <path>", "the k6 binary")
+      .option(
+        "--allow-target <host>",
+        "load this host although it is not in a private range; may be repeated",
+        collect,
+      )
+      .option("--out <dir>", "where capacity.json is written (default: reports/<system>/<run-id>)")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  headroom capacity <system> --target http://127.0.0.1:8000\n  headroom capacity <system> --target … --instances 3 --precision 3%\n  headroom capacity --from points.csv",
+      )
+      .action(async (system: string | undefined, options) =>
+        (await import("./capacity.ts")).capacity(system, options),
+      ),
   );
   add(
     historyOptions(outputOptions(command("plan", "history → forecast → sizing: what to buy, and by when")))

@@ -1,13 +1,13 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { judge } from "../../gate/judge.ts";
 import { InputError } from "../../model/problem.ts";
 import { RunResult } from "../../model/run.ts";
 import { chooseReporters } from "../../reporters/index.ts";
 import { renderTerminal } from "../../reporters/terminal.ts";
-import { problemsOf } from "../../systems/read-yaml.ts";
 import { type LoadedThresholds, loadThresholdsFile, parseThresholds } from "../../systems/thresholds-file.ts";
 import { exitCodeOf } from "../exit-codes.ts";
+import { readJson } from "../read-json.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
 import { writeWhole } from "../write-files.ts";
 
@@ -19,7 +19,7 @@ export async function judgeAgain(
   const terminal = openTerminal(options);
   const reporters = chooseReporters(options.format);
   const file = findRunFile(path);
-  const run = readRun(file);
+  const run = readJson(file, RunResult, "Give a run.json that `headroom gate` wrote");
   const criteria =
     options.thresholds === undefined ? ownThresholds(run) : loadThresholdsFile(options.thresholds);
   const verdict = judge(run, criteria.thresholds, file);
@@ -44,19 +44,4 @@ function findRunFile(path: string): string {
       { file: path, message: "no such file or folder", remedy: "Give run.json or the folder that holds it" },
     ]);
   return statSync(path).isDirectory() ? join(path, "run.json") : path;
-}
-
-function readRun(file: string): RunResult {
-  const fail = (message: string) =>
-    new InputError([{ file, message, remedy: "Give a run.json that `headroom gate` wrote" }]);
-  if (!existsSync(file)) throw fail("no such file");
-  let raw: unknown;
-  try {
-    raw = JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    throw fail("is not JSON");
-  }
-  const parsed = RunResult.safeParse(raw, { reportInput: true });
-  if (!parsed.success) throw new InputError(problemsOf(parsed.error, file));
-  return parsed.data;
 }

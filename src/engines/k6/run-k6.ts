@@ -113,6 +113,7 @@ export function k6Env(order: LoadOrder): Record<string, string> {
   );
   if (order.target !== null) env.TARGET = order.target;
   env.HEADROOM_SCALING = JSON.stringify(order.scaling);
+  if (order.load !== undefined) env.HEADROOM_LOAD = JSON.stringify(order.load);
   env.K6_NO_USAGE_REPORT = "true";
   env.GOGC ??= "300";
   env.GOMEMLIMIT ??= `${Math.floor(totalmem() / 2 / 1024 ** 2)}MiB`;

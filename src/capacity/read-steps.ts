@@ -1,0 +1,158 @@
+import type { LoadPlan, PlannedStage } from "../../scenarios/lib/load.ts";
+import { type ClientCriterion, formatStatistic, holds } from "../model/criterion.ts";
+import { findRow, type RunResult } from "../model/run.ts";
+import { statisticOf } from "../model/statistic-of.ts";
+import { formatQuantity, unitOfMetric } from "../model/unit.ts";
+import { theilSen } from "../stats/lines.ts";
+import { samplesNeeded } from "../stats/quantile-interval.ts";
+import type { StepResult } from "./step.ts";
+
+/** Less of an offered rate than this was not delivered. */
+const LEAST_DELIVERED = 0.97;
+/** A generator above this share of all cores, on the median of a step's seconds, measures itself. */
+const SATURATED_CPU = 0.85;
+/** Latency that would break the SLA within this time at its present growth has no steady state. */
+const LOOK_AHEAD_S = 60;
+/** Growth within the step below this factor is not called growth. */
+const LEAST_GROWTH = 1.5;
+/** A step must have been held for this share of its time to be judged. */
+const LEAST_HELD = 0.95;
+
+type Measured = Pick<RunResult, "metrics" | "quantileGrid" | "evidence" | "timeline">;
+
+/**
+ * The held levels of a run, each judged by the gate criteria that are recorded per step (latency and failures). A level
+ * that the run did not reach, or left early, is not there.
+ *
+ * @param collapse why the run was stopped early, which breaks the level it was at
+ */
+export function readSteps(
+  run: Measured,
+  plan: LoadPlan,
+  criteria: readonly ClientCriterion[],
+  collapse: string | null = null,
+): readonly StepResult[] {
+  let startMs = 0;
+  const levels: StepResult[] = [];
+  for (const stage of plan.stages) {
+    const endMs = startMs + stage.durationMs;
+    const isReached = run.evidence.durationMs >= startMs + stage.durationMs * LEAST_HELD;
+    if (stage.phase === "steady" && isReached) levels.push(readStep(run, stage, startMs, criteria));
+    else if (stage.phase === "steady" && collapse !== null) {
+      const partly = readStep(run, stage, startMs, []);
+      return [...levels, { ...partly, achieved: 0, valid: true, holds: false, brokenBy: collapse }];
+    }
+    startMs = endMs;
+  }
+  return levels;
+}
+
+/** Criteria a step can be judged by. */
+export function slaOf(criteria: readonly ClientCriterion[]): ClientCriterion[] {
+  return criteria.filter(
+    ({ metric, severity, phase, stat }) =>
+      severity === "gate" &&
+      (phase === null || phase === "steady") &&
+      (metric === "http_req_duration" || (metric === "http_req_failed" && stat.kind === "rate")),
+  );
+}
+
+function readStep(
+  run: Measured,
+  stage: PlannedStage,
+  startMs: number,
+  criteria: readonly ClientCriterion[],
+): StepResult {
+  const tags: Record<string, string> =
+    stage.step === null ? { phase: stage.phase } : { step: String(stage.step) };
+  const durations = findRow(run.metrics, "http_req_duration", tags);
+  const failed = findRow(run.metrics, "http_req_failed", tags);
+  const offered = stage.target;
+  const achieved = (durations?.samples ?? 0) / (stage.durationMs / 1000);
+  const meanMs = durations === null ? null : statisticOf(durations, { kind: "avg" }, run.quantileGrid);
+  const p95Ms =
+    durations === null ? null : statisticOf(durations, { kind: "quantile", q: 0.95 }, run.quantileGrid);
+  const seen = {
+    offered,
+    achieved,
+    meanMs,
+    p95Ms,
+    errorRatio: failed === null ? null : statisticOf(failed, { kind: "rate" }, run.quantileGrid),
+    concurrency: meanMs === null ? null : (achieved * meanMs) / 1000,
+  };
+  const invalid = (brokenBy: string): StepResult => ({ ...seen, valid: false, holds: null, brokenBy });
+  const broken = (brokenBy: string): StepResult => ({ ...seen, valid: true, holds: false, brokenBy });
+  if (isSaturated(run, startMs, stage.durationMs)) return invalid("generator: its CPU was at the limit");
+  const verdicts = slaOf(criteria).map((criterion) => judge(run, criterion, tags));
+  const breaking = verdicts.find((verdict) => verdict.status === "broken");
+  if (breaking) return broken(breaking.text);
+  const unknown = verdicts.find((verdict) => verdict.status === "unknown");
+  if (unknown) return invalid(unknown.text);
+  const growth = growthOf(run, startMs, stage.durationMs, criteria);
+  if (growth !== null) return broken(growth);
+  if (achieved < LEAST_DELIVERED * offered)
+    return invalid(
+      `generator: ${formatQuantity(achieved, "per-second")} of ${formatQuantity(offered, "per-second")} were made`,
+    );
+  return { ...seen, valid: true, holds: true, brokenBy: null };
+}
+
+function judge(
+  run: Measured,
+  criterion: ClientCriterion,
+  tags: Readonly<Record<string, string>>,
+): { status: "holds" | "broken" | "unknown"; text: string } {
+  const { stat, bound, id } = criterion;
+  const row = findRow(run.metrics, criterion.metric, { ...criterion.tags, ...tags });
+  const value = row === null ? null : statisticOf(row, stat, run.quantileGrid);
+  const needed = stat.kind === "quantile" ? samplesNeeded(stat.q) : 1;
+  if (row === null || value === null || row.samples < needed)
+    return { status: "unknown", text: `too few samples for ${id}: ${row?.samples ?? 0} of ${needed}` };
+  const unit = unitOfMetric(criterion.metric, formatStatistic(stat));
+  const what = criterion.metric === "http_req_failed" ? "errors" : "latency";
+  const text = `${what}: ${id} ${formatQuantity(value, unit)} against ${formatQuantity(bound.value, unit)}`;
+  return { status: holds(bound, value) ? "holds" : "broken", text };
+}
+
+/** Seconds of a timeline within a step. */
+function within(run: Measured, metric: string, startMs: number, durationMs: number): number[] {
+  const line = run.timeline.series.find((one) => one.metric === metric && one.endpoint === null);
+  const from = Math.ceil(startMs / run.timeline.periodMs);
+  const to = Math.floor((startMs + durationMs) / run.timeline.periodMs);
+  return (line?.values ?? []).slice(from, to).filter((value) => value !== null);
+}
+
+const medianOf = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+function isSaturated(run: Measured, startMs: number, durationMs: number): boolean {
+  const samples = run.evidence.generatorCpu?.samples.slice(
+    Math.ceil(startMs / 1000),
+    Math.floor((startMs + durationMs) / 1000),
+  );
+  return (medianOf(samples ?? []) ?? 0) > SATURATED_CPU;
+}
+
+/**
+ * A queue that grows through the step: latency that has no steady state, although the SLA is not broken yet. The
+ * p95 of the step's seconds, carried on along its Theil–Sen line, would pass the tightest latency limit of all requests.
+ */
+function growthOf(
+  run: Measured,
+  startMs: number,
+  durationMs: number,
+  criteria: readonly ClientCriterion[],
+): string | null {
+  const limits = slaOf(criteria).filter(
+    ({ metric, tags }) => metric === "http_req_duration" && Object.keys(tags).length === 0,
+  );
+  const tightest = Math.min(...limits.map(({ bound }) => bound.value));
+  const p95s = within(run, "p95", startMs, durationMs);
+  const line = theilSen([...p95s.keys()], p95s);
+  if (line === null || p95s.length < 5 || !Number.isFinite(tightest)) return null;
+  const third = Math.ceil(p95s.length / 3);
+  const [before, after] = [medianOf(p95s.slice(0, third)) ?? 0, medianOf(p95s.slice(-third)) ?? 0];
+  const ahead = after + line.slope * LOOK_AHEAD_S;
+  if (after < LEAST_GROWTH * before || ahead < tightest) return null;
+  return `latency: grows without end, p95 from ${formatQuantity(before, "ms")} to ${formatQuantity(after, "ms")} within the step`;
+}

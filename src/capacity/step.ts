@@ -1,0 +1,17 @@
+/** What became of one offered rate. */
+export interface StepResult {
+  /** Requests/s the load asked for and got. */
+  readonly offered: number;
+  readonly achieved: number;
+  readonly meanMs: number | null;
+  readonly p95Ms: number | null;
+  readonly errorRatio: number | null;
+  /** Requests in flight on average: achieved × mean latency (Little's law). */
+  readonly concurrency: number | null;
+  /** False when the step says nothing of the target: the generator was at its limit, too few samples. */
+  readonly valid: boolean;
+  /** Whether the SLA held; null where the step is not valid. */
+  readonly holds: boolean | null;
+  /** What broke first, or why the step is not valid; null where it holds. */
+  readonly brokenBy: string | null;
+}
