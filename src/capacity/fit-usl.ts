@@ -11,12 +11,12 @@ const LEAST_RANGE = 4;
 /** Resamples in which the fit must succeed for its intervals to mean something. */
 const LEAST_FITTED = 0.8;
 
-/** Throughput at the concurrency of every valid step. */
+/** Throughput at the concurrency of every step that held: one that broke has no steady state to speak of. */
 export function pointsOf(
-  steps: readonly Pick<StepResult, "valid" | "concurrency" | "achieved">[],
+  steps: readonly Pick<StepResult, "holds" | "concurrency" | "achieved">[],
 ): LoadPoint[] {
-  return steps.flatMap(({ valid, concurrency, achieved }) =>
-    valid && concurrency !== null && concurrency > 0 && achieved > 0
+  return steps.flatMap(({ holds, concurrency, achieved }) =>
+    holds === true && concurrency !== null && concurrency > 0 && achieved > 0
       ? [{ concurrency, throughput: achieved }]
       : [],
   );

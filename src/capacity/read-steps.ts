@@ -13,6 +13,8 @@ const LEAST_DELIVERED = 0.97;
 const SATURATED_CPU = 0.85;
 /** Latency that would break the SLA within this time at its present growth has no steady state. */
 const LOOK_AHEAD_S = 60;
+/** Share of the requests of a step that may be left unanswered at its end. */
+const MOST_BACKLOG = 0.03;
 /** Growth within the step below this factor is not called growth. */
 const LEAST_GROWTH = 1.5;
 /** A step must have been held for this share of its time to be judged. */
@@ -88,7 +90,9 @@ function readStep(
   if (breaking) return broken(breaking.text);
   const unknown = verdicts.find((verdict) => verdict.status === "unknown");
   if (unknown) return invalid(unknown.text);
-  const growth = growthOf(run, startMs, stage.durationMs, criteria);
+  const growth =
+    backlogOf(run, startMs, stage, seen.concurrency ?? 0) ??
+    growthOf(run, startMs, stage.durationMs, criteria);
   if (growth !== null) return broken(growth);
   if (achieved < LEAST_DELIVERED * offered)
     return invalid(
@@ -131,6 +135,20 @@ function isSaturated(run: Measured, startMs: number, durationMs: number): boolea
     Math.floor((startMs + durationMs) / 1000),
   );
   return (medianOf(samples ?? []) ?? 0) > SATURATED_CPU;
+}
+
+/**
+ * Answers that fall behind: in the last two thirds of the step (the first still answers the rate before) fewer came than
+ * were asked for, by more than what is in flight varies by itself (its square root, four times).
+ */
+function backlogOf(run: Measured, startMs: number, stage: PlannedStage, inFlight: number): string | null {
+  const fromMs = startMs + stage.durationMs / 3;
+  const answered = within(run, "requests", fromMs, startMs + stage.durationMs - fromMs);
+  const asked = stage.target * answered.length;
+  const missing = asked - answered.reduce((sum, one) => sum + one, 0);
+  if (answered.length < 4 || missing < MOST_BACKLOG * asked || missing < 4 * Math.sqrt(inFlight + 1))
+    return null;
+  return `throughput: ${formatQuantity((asked - missing) / answered.length, "per-second")} are answered, a queue grows`;
 }
 
 /**

@@ -38,6 +38,7 @@ export interface CapacityOptions extends SubjectOptions {
 }
 
 const FACTOR = 1.6;
+const PROBE_TIMES = 2;
 const REPEATS = 2;
 /** The ladder begins at this share of the lowest level of the system's own ladder. */
 const START_SHARE = 0.25;
@@ -199,7 +200,9 @@ class Prober {
     if (this.#signal.aborted) return [];
     const subject = this.#subject;
     const criteria = subject.criteria.thresholds.client;
-    const load = ladderOf(rates, holdFor(this.#journey, criteria, this.#options.hold / 1000));
+    // Near the limit a queue grows slowly: a single rate is held longer than a rung of the ladder.
+    const leastSeconds = (this.#options.hold / 1000) * (rates.length === 1 ? PROBE_TIMES : 1);
+    const load = ladderOf(rates, holdFor(this.#journey, criteria, leastSeconds));
     const plan = planFor(this.#journey, load, {}, "the ladder");
     const collapse = new CollapseWatch(
       criteria.filter(({ metric }) => metric === "http_req_duration").map(({ bound }) => bound.value),
