@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/engines": ["src/model", "src/systems", "scenarios/lib"],
   "src/gate": ["src/model", "src/stats", "src/prometheus", "scenarios/lib"],
   "src/capacity": ["src/model", "src/stats", "scenarios/lib"],
+  "src/stress": ["src/model"],
   "src/planner": ["src/model", "src/stats", "src/prometheus", "src/systems", "scenarios/lib"],
   "src/reporters": ["src/model"],
   "src/testbed": ["src/model", "scenarios/lib"],

@@ -47,6 +47,7 @@ export function canonicalPlan(text = "the autoscaler stops at 5 instances"): Pla
     leadTimeDays: 14,
     source: "http://127.0.0.1:9090/",
     tightest: "api",
+    rehearsal: { signal: "requests", p50: 610, p90: 665 },
     dataQuality: [
       { signal: "requests", coverage: 0.9971, gaps: 1, resets: 8, truncated: false, warnings: [text] },
       { signal: "agents", coverage: 0.31, gaps: 12, resets: null, truncated: true, warnings: [] },

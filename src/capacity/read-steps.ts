@@ -14,7 +14,7 @@ const SATURATED_CPU = 0.85;
 /** Latency that would break the SLA within this time at its present growth has no steady state. */
 const LOOK_AHEAD_S = 60;
 /** Share of the requests of a step that may be left unanswered at its end. */
-const MOST_BACKLOG = 0.03;
+const MOST_BACKLOG = 0.02;
 /** Growth within the step below this factor is not called growth. */
 const LEAST_GROWTH = 1.5;
 /** A step must have been held for this share of its time to be judged. */

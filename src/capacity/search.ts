@@ -115,10 +115,22 @@ function bounds(steps: readonly StepResult[]): { low: number; high: number | nul
   return { low, high: null, blocked };
 }
 
+/**
+ * The interval in the end: every verdict at or below `low` is "holds", every one at or above `high` is "breaks"; what
+ * was answered both ways lies between.
+ */
 function conclude(steps: readonly StepResult[], isSettled: boolean): Found {
-  const { low, high, blocked } = bounds(steps);
-  const breakers = high === null ? [] : at(steps, high).flatMap(({ brokenBy }) => brokenBy ?? []);
+  const { high: broken, low: held, blocked } = bounds(steps);
+  const offered = (verdict: boolean) =>
+    steps.filter(({ holds }) => holds === verdict).map(({ offered }) => offered);
+  const firstBreak = Math.min(...offered(false), Number.POSITIVE_INFINITY);
+  const low = Math.max(0, ...offered(true).filter((rate) => rate < firstBreak && rate <= held));
+  const lastHold = Math.max(0, ...offered(true));
+  const high =
+    broken === null ? null : Math.min(...offered(false).filter((rate) => rate > lastHold && rate >= broken));
+  const breakers = broken === null ? [] : at(steps, broken).flatMap(({ brokenBy }) => brokenBy ?? []);
   const limitedBy =
     breakers[0] ?? (blocked === null ? "not reached" : (at(steps, blocked)[0]?.brokenBy ?? "generator"));
-  return { low, high, limitedBy, isSettled: isSettled && high !== null && low > 0, steps };
+  const isKnown = high !== null && Number.isFinite(high);
+  return { low, high: isKnown ? high : null, limitedBy, isSettled: isSettled && isKnown && low > 0, steps };
 }

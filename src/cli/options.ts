@@ -54,6 +54,9 @@ export const durationMs = (text: string): number => {
   }
 };
 
+/** An option that may be repeated. */
+export const collect = (value: string, all: string[] = []): string[] => [...all, value];
+
 /** `20%`, as a ratio. */
 export const percent = (text: string): number => {
   const match = /^([+-]?\d+(?:\.\d+)?)%$/.exec(text);
@@ -107,6 +110,14 @@ export function historyOptions(target: Command): Command {
     );
 }
 
+/** A quantile of the newest plan's demand instead of a number. */
+export type PlannedRate = "p50" | "p90";
+
+export const rateOrPlan = (text: string): number | PlannedRate => {
+  const match = /^from-plan(?::(p50|p90))?$/.exec(text);
+  return match ? ((match[1] ?? "p50") as PlannedRate) : positive(text);
+};
+
 export function scalingOptions(target: Command): Command {
   return target
     .addOption(
@@ -121,7 +132,12 @@ export function scalingOptions(target: Command): Command {
         .conflicts("timeScale"),
     )
     .addOption(
-      new Option("--rate <n>", "peak requests/s of an open load").argParser(positive).conflicts("loadScale"),
+      new Option(
+        "--rate <n>",
+        "peak requests/s of an open load; from-plan[:p90]: the demand the newest plan foresees",
+      )
+        .argParser(rateOrPlan)
+        .conflicts("loadScale"),
     );
 }
 
@@ -129,10 +145,13 @@ export interface ScalingOptions {
   readonly timeScale?: number;
   readonly loadScale?: number;
   readonly duration?: number;
-  readonly rate?: number;
+  readonly rate?: number | PlannedRate;
 }
 
+/** A rate that is to come from a plan must have been looked up by then. */
 export function scalingOf({ timeScale, loadScale, duration, rate }: ScalingOptions): Scaling {
+  if (typeof rate === "string")
+    throw InputError.option("this command has no plan to take a rate from", "Give a number");
   return {
     ...(timeScale === undefined ? {} : { timeScale }),
     ...(loadScale === undefined ? {} : { loadScale }),

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Capacity } from "../model/capacity.ts";
 import { History } from "../model/history.ts";
+import { Plan } from "../model/plan.ts";
 import { InputError } from "../model/problem.ts";
 import type { Catalogue } from "../planner/catalogue.ts";
 import { fetchHistory } from "../planner/fetch-history.ts";
@@ -102,10 +103,67 @@ function readHistory(file: string, system: string): History {
   return history;
 }
 
-/** A capacity.json that `headroom capacity` wrote. */
-export function readCapacity(file: string | undefined, system: string): Capacity | null {
-  if (file === undefined) return null;
+/** Leaves measurements aside. */
+const NONE = "none";
+
+/**
+ * What was measured: the capacity.json given, or the newest settled one under reports/<system>/.
+ *
+ * @returns the file too, for the reader to see what the plan divides by
+ */
+export function findMeasured(
+  given: string | undefined,
+  system: string,
+): { readonly capacity: Capacity; readonly file: string } | null {
+  if (given === NONE) return null;
+  if (given !== undefined) return { capacity: readCapacity(given, system), file: given };
+  const folder = join("reports", system);
+  if (!existsSync(folder)) return null;
+  const found = readdirSync(folder)
+    .map((run) => join(folder, run, "capacity.json"))
+    .filter(existsSync)
+    .flatMap((file) => {
+      const parsed = Capacity.safeParse(JSON.parse(readFileSync(file, "utf8")));
+      return parsed.success && parsed.data.settled ? [{ capacity: parsed.data, file }] : [];
+    });
+  return found.sort((a, b) => (a.capacity.measuredAt < b.capacity.measuredAt ? 1 : -1))[0] ?? null;
+}
+
+/** The newest plan under reports/<system>/ whose demand a load test can rehearse. */
+export function newestPlan(system: string): {
+  readonly file: string;
+  readonly rehearsal: NonNullable<Plan["rehearsal"]>;
+} {
+  const folder = join("reports", system);
+  const plans = (existsSync(folder) ? readdirSync(folder) : [])
+    .map((run) => join(folder, run, "plan.json"))
+    .filter(existsSync)
+    .flatMap((file) => {
+      const parsed = Plan.safeParse(JSON.parse(readFileSync(file, "utf8")));
+      return parsed.success && parsed.data.rehearsal
+        ? [{ file, asOf: parsed.data.asOf, rehearsal: parsed.data.rehearsal }]
+        : [];
+    })
+    .sort((a, b) => (a.asOf < b.asOf ? 1 : -1));
+  const [newest] = plans;
+  if (newest !== undefined) return newest;
+  throw InputError.option(
+    `there is no plan of ${system} with a demand to rehearse under ${folder}`,
+    `Make one with \`headroom plan ${system}\`, or give --rate a number`,
+  );
+}
+
+function readCapacity(file: string, system: string): Capacity {
   const capacity = readJson(file, Capacity, "Give a file that `headroom capacity` wrote");
+  if (capacity.maxRatePerSecond.low === 0)
+    throw new InputError([
+      {
+        file,
+        path: "maxRatePerSecond",
+        message: "no rate held the SLA",
+        remedy: "Measure again from a lower --from-rate",
+      },
+    ]);
   if (capacity.system === system) return capacity;
   throw new InputError([
     {

@@ -51,6 +51,12 @@ export async function requireAllowedTarget(
   );
 }
 
+/** Whether any of a target's addresses is outside loopback and private ranges. */
+export async function isFar(target: string): Promise<boolean> {
+  const host = new URL(target).hostname.replace(/^\[|\]$/g, "");
+  return (isIP(host) ? [host] : await addressesOf(host)).some((address) => !isNear(address));
+}
+
 export const isNear = (address: string): boolean =>
   isIP(address) === 4 ? NEAR.check(address, "ipv4") : NEAR.check(address, "ipv6") || isNearMapped(address);
 

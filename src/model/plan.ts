@@ -102,6 +102,8 @@ export const Plan = z.object({
   source: z.string(),
   /** Resource that runs out first; null when nothing could be sized. */
   tightest: z.string().nullable(),
+  /** The load, requests/s, that `gate --rate from-plan` offers: the demand the API is sized for, at the horizon. */
+  rehearsal: z.object({ signal: z.string(), p50: z.number(), p90: z.number() }).nullable(),
   dataQuality: z.array(DataQuality),
   demands: z.array(z.union([ForecastDemand, RefusedDemand])),
   sizing: z.array(z.union([SizingLine, RefusedSizing])),

@@ -60,6 +60,7 @@ export function makePlan(inputs: PlanInputs): { plan: Plan; series: DemandSeries
     leadTimeDays: profile.leadTimeDays,
     source: history.source,
     tightest: tightestOf(sizing.filter(isSized)),
+    rehearsal: rehearsalOf(profile, results),
     dataQuality: profile.signals.map(({ id, query }) =>
       qualityOf(byId.get(id) ?? absent(id, query), results.get(id)?.findings ?? []),
     ),
@@ -67,6 +68,17 @@ export function makePlan(inputs: PlanInputs): { plan: Plan; series: DemandSeries
     sizing,
   };
   return { plan, series: demands.map(({ id }) => (results.get(id) as DemandResult).series) };
+}
+
+/** The demand that `gate --rate from-plan` offers. */
+function rehearsalOf({ sizing }: Profile, results: ReadonlyMap<string, DemandResult>): Plan["rehearsal"] {
+  for (const { sizer, params } of sizing) {
+    const signal = sizers[sizer]?.rehearses?.(params) ?? null;
+    const row = signal === null ? undefined : results.get(signal)?.row;
+    if (row !== undefined && !("refused" in row))
+      return { signal: row.signal, p50: row.atHorizon.p50, p90: row.atHorizon.p90 };
+  }
+  return null;
 }
 
 function absent(id: string, query: string): SignalHistory {
@@ -99,6 +111,7 @@ function contextOf(inputs: PlanInputs, { byId, results, needs, startMs, stepMs }
     serviceDemand: (usage, demand) => inferServiceDemand(grid(usage), grid(demand)),
     resource: (name) => needs.get(name) ?? { refused: `${name} could not be sized` },
     measured: inputs.measured,
+    asOfMs: Date.parse(inputs.history.end),
     catalogue: inputs.catalogue,
   };
 }

@@ -16,7 +16,10 @@ const LARGEST_BODY_BYTES = 1024 * 1024;
 export interface TestbedSettings {
   /** 0 takes a free port. */
   readonly port: number;
+  /** Requests one instance serves at once. */
   readonly workers: number;
+  /** Instances behind a balancer that gives each the next request in turn. */
+  readonly instances?: number;
   readonly faults: Faults;
   readonly seed: number;
 }
@@ -51,7 +54,12 @@ export async function serveTestbed(
   settings: TestbedSettings,
 ): Promise<RunningTestbed> {
   const random = seededRandom(settings.seed);
-  const pool = new WorkerPool(settings.workers, testbed.queueLimit ?? QUEUE_LIMIT);
+  const pools = Array.from(
+    { length: settings.instances ?? 1 },
+    () => new WorkerPool(settings.workers, testbed.queueLimit ?? QUEUE_LIMIT),
+  );
+  const sumOver = (read: (pool: WorkerPool) => number) => pools.reduce((sum, pool) => sum + read(pool), 0);
+  let turn = 0;
   const limiter =
     settings.faults.rateLimitPerMinute === null ? null : new RateLimiter(settings.faults.rateLimitPerMinute);
   const routes = routesOf(journey, testbed);
@@ -62,10 +70,10 @@ export async function serveTestbed(
     const nowMs = performance.now();
     return {
       ...counts,
-      workers: pool.workers,
-      busyWorkers: pool.busy(nowMs),
-      queued: pool.queued(nowMs),
-      busySeconds: pool.busySeconds,
+      workers: sumOver(({ workers }) => workers),
+      busyWorkers: sumOver((pool) => pool.busy(nowMs)),
+      queued: sumOver((pool) => pool.queued(nowMs)),
+      busySeconds: sumOver(({ busySeconds }) => busySeconds),
       uptimeSeconds: (nowMs - startedMs) / 1000,
     };
   };
@@ -122,6 +130,7 @@ export async function serveTestbed(
     }
     const { endpoint: name } = route.step;
     const isStep = journey.steps.includes(route.step);
+    const pool = pools[turn++ % pools.length] as WorkerPool;
     const doneMs = pool.admit(nowMs, drawServiceMs(route.endpoint, random));
     if (doneMs === null) return now({ status: 503, body: { error: "queue is full" } });
     const waitMs = doneMs - nowMs + faultOf(settings.faults.slowMs, name, isStep);
@@ -145,7 +154,7 @@ export async function serveTestbed(
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    capacityPerSecond: capacityOf(journey, testbed, settings.workers),
+    capacityPerSecond: capacityOf(journey, testbed, settings.workers * pools.length),
     close: () => closeServer(server),
   };
 }

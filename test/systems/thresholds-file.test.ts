@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { InputError } from "../../src/model/problem.ts";
 import { loadThresholds, loadThresholdsFile, parseThresholds } from "../../src/systems/thresholds-file.ts";
 import { problemsOf } from "../problems-of.ts";
 

@@ -1,24 +1,20 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import axios from "axios";
-import type { Journey } from "../../../scenarios/lib/journey.ts";
 import { describeUsl, fitWithIntervals, pointsOf } from "../../capacity/fit-usl.ts";
-import { holdFor, ladderOf } from "../../capacity/ladder.ts";
-import { readSteps, slaOf } from "../../capacity/read-steps.ts";
-import { findCapacity, type Probe } from "../../capacity/search.ts";
-import type { Engine, LoadOrder, Progress } from "../../engines/engine.ts";
+import { slaOf } from "../../capacity/read-steps.ts";
+import { findCapacity } from "../../capacity/search.ts";
+import type { Engine } from "../../engines/engine.ts";
 import { chooseEngine } from "../../engines/index.ts";
 import type { Capacity } from "../../model/capacity.ts";
 import { InputError, Interrupted } from "../../model/problem.ts";
 import { withoutCredentials } from "../../prometheus/redact-url.ts";
 import { renderCapacityTerminal } from "../../reporters/capacity/terminal.ts";
 import type { LoadPoint } from "../../stats/usl.ts";
-import { loadShape, planFor } from "../../systems/load-scenario.ts";
+import { loadShape } from "../../systems/load-scenario.ts";
+import { Prober } from "../capacity-prober.ts";
 import { EXIT } from "../exit-codes.ts";
 import { findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
 import { onInterrupt } from "../interrupt.ts";
-import { viewProgress } from "../progress.ts";
 import { requireAllowedTarget } from "../target-guard.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 import { makeFolder, shownPath, writeWhole } from "../write-files.ts";
@@ -38,7 +34,6 @@ export interface CapacityOptions extends SubjectOptions {
 }
 
 const FACTOR = 1.6;
-const PROBE_TIMES = 2;
 const REPEATS = 2;
 /** The ladder begins at this share of the lowest level of the system's own ladder. */
 const START_SHARE = 0.25;
@@ -122,7 +117,7 @@ async function measure(
   terminal.note(
     `${subject.system}: ladder from ${start.toFixed(1)} to at most ${most.toFixed(0)} requests/s (open), ${engine.name} ${engine.version} → ${withoutCredentials(target)}; at most ${Math.round(options.budget / 60_000)} min`,
   );
-  const prober = new Prober(subject, journey, engine, options, terminal, interrupted.signal);
+  const prober = new Prober(subject, journey, engine, options.hold, terminal, interrupted.signal);
   try {
     const found = await findCapacity(prober.probe, {
       start,
@@ -161,128 +156,5 @@ async function measure(
     };
   } finally {
     interrupted.dispose();
-  }
-}
-
-/** Errors above this, or latency so many times the SLA, for so many seconds on end: the target has collapsed. */
-const COLLAPSED_ERRORS = 0.5;
-const COLLAPSED_TIMES = 4;
-const COLLAPSED_SECONDS = 3;
-/** A target that was overloaded is given this long to answer as before. */
-const RECOVERY_MS = 30_000;
-
-/** Runs rates as one load each, stops when the target collapses, and lets it recover. */
-class Prober {
-  readonly #subject: GateSubject;
-  readonly #journey: Journey;
-  readonly #engine: Engine;
-  readonly #options: CapacityOptions;
-  readonly #terminal: Terminal;
-  readonly #signal: AbortSignal;
-
-  constructor(
-    subject: GateSubject,
-    journey: Journey,
-    engine: Engine,
-    options: CapacityOptions,
-    terminal: Terminal,
-    signal: AbortSignal,
-  ) {
-    this.#subject = subject;
-    this.#journey = journey;
-    this.#engine = engine;
-    this.#options = options;
-    this.#terminal = terminal;
-    this.#signal = signal;
-  }
-
-  readonly probe: Probe = async (rates) => {
-    if (this.#signal.aborted) return [];
-    const subject = this.#subject;
-    const criteria = subject.criteria.thresholds.client;
-    // Near the limit a queue grows slowly: a single rate is held longer than a rung of the ladder.
-    const leastSeconds = (this.#options.hold / 1000) * (rates.length === 1 ? PROBE_TIMES : 1);
-    const load = ladderOf(rates, holdFor(this.#journey, criteria, leastSeconds));
-    const plan = planFor(this.#journey, load, {}, "the ladder");
-    const collapse = new CollapseWatch(
-      criteria.filter(({ metric }) => metric === "http_req_duration").map(({ bound }) => bound.value),
-    );
-    const view = viewProgress(this.#terminal, rates.map((rate) => rate.toFixed(0)).join(" "));
-    const folder = mkdtempSync(join(tmpdir(), "headroom-capacity-"));
-    const stop = AbortSignal.any([this.#signal, collapse.signal]);
-    const order: LoadOrder = {
-      root: subject.root,
-      script: subject.script,
-      journey: this.#journey,
-      plan,
-      load,
-      scaling: {},
-      target: subject.target,
-      criteria: [],
-      folder,
-      env: process.env,
-      signal: stop,
-      onProgress: (progress) => {
-        view.show(progress);
-        collapse.look(progress);
-      },
-    };
-    try {
-      const run = await (await this.#engine.prepare(order)).run();
-      const steps = readSteps(run, plan, criteria, collapse.reason);
-      view.end();
-      for (const { offered, achieved, p95Ms, errorRatio, holds, brokenBy } of steps)
-        this.#terminal.note(
-          `  ${offered.toFixed(1).padStart(8)}/s  ${holds === null ? "?" : holds ? "holds" : "breaks"}  got ${achieved.toFixed(1)}/s, p95 ${p95Ms === null ? "–" : `${p95Ms.toFixed(0)} ms`}, errors ${errorRatio === null ? "–" : `${(errorRatio * 100).toFixed(2)}%`}${brokenBy ? `  (${brokenBy})` : ""}`,
-        );
-      if (steps.some(({ holds }) => holds === false)) await this.#recover();
-      return steps;
-    } finally {
-      view.end();
-      rmSync(folder, { recursive: true, force: true });
-    }
-  };
-
-  /** Waits until the target answers three times running within a second, so that one overload does not judge the next. */
-  async #recover(): Promise<void> {
-    const untilMs = Date.now() + RECOVERY_MS;
-    for (let good = 0; good < 3 && Date.now() < untilMs && !this.#signal.aborted; ) {
-      const answered = await axios
-        .get(this.#subject.target as string, {
-          timeout: 1000,
-          validateStatus: () => true,
-          signal: this.#signal,
-        })
-        .then(
-          () => true,
-          () => false,
-        );
-      good = answered ? good + 1 : 0;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  }
-}
-
-class CollapseWatch {
-  readonly #controller = new AbortController();
-  readonly #limitMs: number;
-  #bad = 0;
-  reason: string | null = null;
-
-  constructor(limitsMs: readonly number[]) {
-    this.#limitMs = Math.max(...limitsMs, 0) || Number.POSITIVE_INFINITY;
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  look({ failedRatio, p95Ms }: Progress): void {
-    const errs = (failedRatio ?? 0) > COLLAPSED_ERRORS;
-    const crawls = (p95Ms ?? 0) > COLLAPSED_TIMES * this.#limitMs;
-    this.#bad = errs || crawls ? this.#bad + 1 : 0;
-    if (this.#bad < COLLAPSED_SECONDS || this.reason !== null) return;
-    this.reason = errs ? "errors: the target collapsed" : "latency: the target collapsed";
-    this.#controller.abort();
   }
 }

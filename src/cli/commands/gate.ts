@@ -7,7 +7,7 @@ import { chooseEngine } from "../../engines/index.ts";
 import { judge } from "../../gate/judge.ts";
 import { observeServer } from "../../gate/observe-server.ts";
 import { appliesTo } from "../../model/criterion.ts";
-import { messageOf, ToolError } from "../../model/problem.ts";
+import { InputError, messageOf, ToolError } from "../../model/problem.ts";
 import type { RunResult } from "../../model/run.ts";
 import type { Verdict } from "../../model/verdict.ts";
 import { PrometheusClient } from "../../prometheus/client.ts";
@@ -22,6 +22,7 @@ import { exitCodeOf } from "../exit-codes.ts";
 import { criteriaForLoad, findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { scalingOf } from "../options.ts";
+import { newestPlan } from "../plan-inputs.ts";
 import { viewProgress } from "../progress.ts";
 import { redactCommand } from "../redact.ts";
 import { requireAllowedTarget } from "../target-guard.ts";
@@ -43,11 +44,13 @@ export async function gate(system: string | undefined, options: GateOptions): Pr
 
 export async function runGate(
   system: string | undefined,
-  options: GateOptions,
+  asked: GateOptions,
+  subjectOf: (system: string | undefined, options: SubjectOptions) => Promise<GateSubject> = findSubject,
 ): Promise<{ verdict: Verdict; folder: string }> {
-  const terminal = openTerminal(options);
+  const terminal = openTerminal(asked);
+  const options = withPlannedRate(system, asked, terminal);
   const reporters = chooseReporters(options.format);
-  const subject = await findSubject(system, options);
+  const subject = await subjectOf(system, options);
   const prometheus =
     options.prometheus === undefined ? null : connectionFrom(options.prometheus, process.env);
   await requireAllowedTarget(subject.target, subject.root, options.allowTarget);
@@ -107,6 +110,18 @@ export async function runGate(
     interrupted.dispose();
     removeIfEmpty(folder);
   }
+}
+
+/** `--rate from-plan:p90` as the number the newest plan has for it. */
+function withPlannedRate(system: string | undefined, options: GateOptions, terminal: Terminal): GateOptions {
+  if (typeof options.rate !== "string") return options;
+  if (system === undefined) throw InputError.option("no system named", "A plan is of a system: name it");
+  const { file, rehearsal } = newestPlan(system);
+  const rate = rehearsal[options.rate];
+  terminal.note(
+    `${rate.toFixed(1)} requests/s: ${options.rate} of ${rehearsal.signal} at the horizon of ${shownPath(file)}`,
+  );
+  return { ...options, rate };
 }
 
 /** Any answer will do: whether it is the right one is for the run to find out. */

@@ -10,7 +10,7 @@ import { renderPlanTerminal } from "../../reporters/plan/terminal.ts";
 import { findRoot } from "../../systems/find-root.ts";
 import { requireSystem } from "../../systems/list-systems.ts";
 import { EXIT } from "../exit-codes.ts";
-import { type HistoryOptions, obtainHistory, readCapacity, readCatalogue } from "../plan-inputs.ts";
+import { findMeasured, type HistoryOptions, obtainHistory, readCatalogue } from "../plan-inputs.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
 import { shownPath, writeWhole } from "../write-files.ts";
 
@@ -47,13 +47,14 @@ export async function runPlan(system: string, options: PlanOptions): Promise<{ p
   const reporters = chooseFormats(planReporters, options.format);
   const profile = loadProfile(root, system);
   const catalogue = readCatalogue(root, options.catalogue);
-  const measured = readCapacity(options.capacity, system);
+  const measured = findMeasured(options.capacity, system);
+  if (measured !== null) terminal.note(`capacity as measured: ${shownPath(measured.file)}`);
   const history = await obtainHistory(root, profile, options, terminal);
   const inputs: PlanInputs = {
     profile,
     history,
     catalogue,
-    measured,
+    measured: measured?.capacity ?? null,
     horizonDays:
       options.horizon === undefined ? profile.horizonDays : Math.max(1, Math.round(options.horizon / DAY_MS)),
     additions: { growth: options.growth ?? 0, events: options.event ?? [] },

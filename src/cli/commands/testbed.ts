@@ -15,6 +15,7 @@ import { type CommonOptions, openTerminal } from "../terminal.ts";
 interface TestbedOptions extends CommonOptions {
   readonly port: number;
   readonly workers?: number;
+  readonly instances: number;
   readonly errors?: string[];
   readonly slow?: string[];
   readonly rateLimit?: string;
@@ -51,6 +52,7 @@ export async function testbed(system: string, options: TestbedOptions): Promise<
   const running = await serveTestbed(journey, settings, {
     port: options.port,
     workers,
+    instances: options.instances,
     faults,
     seed: options.seed,
   }).catch((thrown) => {
@@ -62,14 +64,20 @@ export async function testbed(system: string, options: TestbedOptions): Promise<
   });
   if (options.json) {
     terminal.print(
-      JSON.stringify({ system, url: running.url, workers, capacityPerSecond: running.capacityPerSecond }),
+      JSON.stringify({
+        system,
+        url: running.url,
+        workers,
+        instances: options.instances,
+        capacityPerSecond: running.capacityPerSecond,
+      }),
     );
   } else {
     terminal.print(
       `${system} testbed at ${running.url}, metrics at ${running.url}${settings.metricsPath ?? "/metrics"}`,
     );
     terminal.print(
-      `true capacity ${running.capacityPerSecond.toFixed(0)} requests/s of the journey's mix: ${workers} workers / mean service time ${((workers * 1000) / running.capacityPerSecond).toFixed(1)} ms`,
+      `true capacity ${running.capacityPerSecond.toFixed(0)} requests/s of the journey's mix: ${options.instances > 1 ? `${options.instances} instances × ` : ""}${workers} workers / mean service time ${((options.instances * workers * 1000) / running.capacityPerSecond).toFixed(1)} ms`,
     );
     for (const { method, path, endpoint } of steps)
       terminal.note(`  ${endpoint.padEnd(20)} ${method} ${path}`);

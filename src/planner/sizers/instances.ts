@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { formatNumber, formatQuantity } from "../../model/unit.ts";
+import { dayName } from "../demand/busy-hour.ts";
 import { bytes, cores, name, share, whole } from "./params.ts";
 import { applyRule, operatorsRuleOf, Rule } from "./rule.ts";
 import { type Driver, defineSizer, isRefused, type Refused, type SizingContext } from "./sizer.ts";
@@ -48,6 +49,7 @@ export const instances = defineSizer<Params>({
       (one) => one !== undefined,
     ),
   }),
+  rehearses: ({ drivers }) => drivers.find(({ isMeasured }) => isMeasured)?.demand ?? null,
   size(params, context) {
     const made = params.drivers.map((driver) => toDriver(driver, params, context));
     const drivers = made.filter((one): one is Driver => !isRefused(one));
@@ -64,6 +66,7 @@ export const instances = defineSizer<Params>({
       growsTo: params.ceiling,
       drivers: [first, ...rest],
       choose: (need) => ({ value: Math.max(params.floor, Math.ceil(need)), name: null }),
+      why: params.drivers.flatMap((driver) => crossing(driver, params, context)),
       warn: (need) => warnings(params, need, context),
       operatorsRule:
         ruled?.documented && path && !isRefused(path)
@@ -73,12 +76,52 @@ export const instances = defineSizer<Params>({
   },
 });
 
-function warnings({ ceiling, current, observed }: Params, need: number, context: SizingContext): string[] {
+/** A service that has changed for so long is another one. */
+const STALE_DAYS = 90;
+
+const ageDays = ({ measured, asOfMs }: SizingContext) =>
+  measured === null ? 0 : Math.floor((asOfMs - Date.parse(measured.measuredAt)) / 86_400_000);
+
+/** When the demand passes what today's instances were measured to take, with nothing to spare. */
+function crossing(
+  { demand, isMeasured }: DriverParams,
+  { current }: Params,
+  context: SizingContext,
+): string[] {
+  const path = context.demand(demand);
+  if (!isMeasured || context.measured === null || isRefused(path)) return [];
+  const { maxRatePerSecond, instances: measuredOn } = context.measured;
+  const fleet = (maxRatePerSecond.low / measuredOn) * current;
+  const day = (levels: Float64Array) => {
+    const step = levels.findIndex((level) => level > fleet);
+    return step < 0 ? null : dayName(path.firstDay + step);
+  };
+  const [likely, early] = [day(path.p50), day(path.p90)];
+  const when =
+    early === null
+      ? "the forecast does not pass that within the horizon"
+      : `the forecast passes that on ${likely ?? "no day at p50"}, at p90 on ${early}`;
+  return [
+    `today's ${current} instances take ${formatNumber(fleet)}/s as measured, with nothing to spare: ${when}`,
+  ];
+}
+
+function warnings(
+  { ceiling, current, observed, drivers }: Params,
+  need: number,
+  context: SizingContext,
+): string[] {
+  const { measured } = context;
   const seen = observed === undefined ? null : context.recent(observed);
   return [
     ...(ceiling !== undefined && need > ceiling
       ? [
           `the autoscaler stops at ${ceiling} instances, ${Math.ceil(need)} are needed: raise its maximum or take larger instances`,
+        ]
+      : []),
+    ...(measured !== null && drivers.some(({ isMeasured }) => isMeasured) && ageDays(context) > STALE_DAYS
+      ? [
+          `the capacity was measured ${ageDays(context)} days ago, on ${measured.measuredAt.slice(0, 10)}: measure it again`,
         ]
       : []),
     ...(seen !== null && Math.round(seen) !== current
@@ -134,7 +177,7 @@ function perInstance(
     return {
       value: least * driver.target,
       source: "measured",
-      why: `${driver.name}: measured ${formatNumber(least)}/s per instance (low end, limited by ${limitedBy}), ${percent} of it in use`,
+      why: `${driver.name}: measured ${formatNumber(least)}/s per instance (low end${ageDays(context) > 0 ? `, ${ageDays(context)} days ago` : ""}; beyond it, ${limitedBy}), ${percent} of it in use`,
     };
   }
   const limit = driver.cores ?? driver.memory;

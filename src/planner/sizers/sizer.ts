@@ -52,6 +52,8 @@ export interface SizingContext {
   /** What an earlier resource of the profile needs by day, and its recommendation. */
   resource(name: string): { readonly levels: Levels; readonly line: SizingLine } | Refused;
   readonly measured: Capacity | null;
+  /** The history's end, ms: what "stale" is relative to. */
+  readonly asOfMs: number;
   readonly catalogue: Catalogue;
 }
 
@@ -62,6 +64,8 @@ export interface Sizer<P = unknown> {
   /** Signals and earlier resources that the parameters name. */
   reads(params: P): { readonly signals: readonly string[]; readonly resources?: readonly string[] };
   size(params: P, context: SizingContext): Sized | Refused;
+  /** The demand, requests/s, that a load test can rehearse. */
+  rehearses?(params: P): string | null;
 }
 
 export const isRefused = <T extends object>(value: T | Refused): value is Refused => "refused" in value;

@@ -38,6 +38,7 @@ export function contextWith(given: {
         : { refused: `${name} could not be sized` };
     },
     measured: given.measured ?? null,
+    asOfMs: Date.parse("2026-11-16"),
     catalogue,
   };
 }

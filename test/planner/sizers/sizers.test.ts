@@ -133,6 +133,7 @@ describe("instances", () => {
       instances: 2,
       maxRatePerSecond: { low: 300, mid: 320, high: 340 },
       limitedBy: "latency",
+      measuredAt: "2026-11-01T12:00:00.000Z",
     } as never;
     expect(source(contextWith({ demands, cost: 0.02, measured }))).toMatchObject({
       value: 105,

@@ -1,0 +1,163 @@
+import { type Command, Option } from "commander";
+import {
+  collect,
+  command,
+  durationMs,
+  outputOptions,
+  percent,
+  positive,
+  positiveInteger,
+  scalingOptions,
+  wholeNumber,
+} from "../options.ts";
+
+/** Commands that put load on a target or judge what it did. The code of each is loaded when it is used. */
+export function addLoadCommands(add: (made: Command) => void): void {
+  add(
+    scalingOptions(
+      outputOptions(command("gate", "load a target, judge it against its SLA, report; the CI entry point")),
+    )
+      .argument("[system]", "name of the system; may be left out with --script")
+      .option("--target <url>", "where the release under test answers")
+      .option("--scenario <shape>", "smoke, average, stress, spike, soak or breakpoint", "average")
+      .option("--script <file>", "a k6 script of your own instead of the system's scenario")
+      .option("--thresholds <file>", "other criteria than thresholds/<system>.yaml")
+      .addOption(
+        new Option("--engine <name>", "k6, or autocannon, which needs nothing installed")
+          .choices(["auto", "k6", "autocannon"])
+          .default("auto"),
+      )
+      .option("--k6 <path>", "the k6 binary (default: HEADROOM_K6, PATH, then the one of `setup k6`)")
+      .option(
+        "--prometheus <url>",
+        "judge server-side criteria too (credentials: HEADROOM_PROMETHEUS_TOKEN, _USER, _PASSWORD, _HEADERS, _CA, _CERT, _KEY)",
+      )
+      .option(
+        "--allow-target <host>",
+        "load this host although it is not in a private range; may be repeated",
+        collect,
+      )
+      .addHelpText(
+        "after",
+        "\nExamples:\n  headroom gate <system> --target http://127.0.0.1:8000\n  headroom gate <system> --target … --scenario average --time-scale 0.1\n  headroom gate --script checkout.ts --target … --thresholds checkout.yaml\n\nCredentials for a journey's login come from the environment: HEADROOM_EMAIL and HEADROOM_PASSWORD, or HEADROOM_TOKEN.",
+      )
+      .action(async (system: string | undefined, options) =>
+        (await import("./gate.ts")).gate(system, options),
+      ),
+  );
+  add(
+    outputOptions(command("judge", "judge a saved run again, against other thresholds if given; no load"))
+      .argument("<run>", "run.json, or the folder that holds it")
+      .option("--thresholds <file>", "criteria to judge by (default: those the run was made with)")
+      .addHelpText(
+        "after",
+        "\nExample:\n  headroom judge reports/<system>/20261120-120000-average-1a2b --thresholds stricter.yaml",
+      )
+      .action(async (run: string, options) => (await import("./judge.ts")).judgeAgain(run, options)),
+  );
+  add(
+    outputOptions(command("report", "render a saved run's reports again"))
+      .argument("<run>", "run.json, or the folder that holds it")
+      .action(async (run: string, options) => (await import("./judge.ts")).judgeAgain(run, options)),
+  );
+  add(
+    outputOptions(
+      command("stress", "ad hoc load through autocannon: a URL, or a system's journey under its SLA"),
+    )
+      .argument("<url | system>")
+      .option("--target <url>", "where the system answers")
+      .addOption(
+        new Option("-c, --connections <n>", "users, each waiting for its answer")
+          .argParser(positiveInteger)
+          .default(10),
+      )
+      .addOption(new Option("-d, --duration <time>", "how long").argParser(durationMs).default(10_000, "10s"))
+      .addOption(
+        new Option("-r, --rate <n>", "requests/s instead of as many as the users manage").argParser(positive),
+      )
+      .option("-m, --method <method>", "GET, or POST with a body")
+      .option("-H, --header <header>", '"Name: value"; may be repeated', collect)
+      .option("-b, --body <text>", "what is sent; @file sends a file")
+      .addOption(
+        new Option("-p, --pipelining <n>", "requests in flight per connection")
+          .argParser(positiveInteger)
+          .default(1),
+      )
+      .addOption(
+        new Option("-w, --workers <n>", "threads; 0: none of its own").argParser(wholeNumber).default(0),
+      )
+      .option("--compare-to <run>", "a stress.json, or the folder that holds it")
+      .option("--thresholds <file>", "other criteria than the system's own")
+      .option(
+        "--allow-target <host>",
+        "load this host although it is not in a private range; may be repeated",
+        collect,
+      )
+      .addHelpText(
+        "after",
+        "\nExamples:\n  headroom stress http://127.0.0.1:8000/health -c 50 -d 30s\n  headroom stress http://127.0.0.1:8000/items -r 500 --out before\n  headroom stress <system> --target http://127.0.0.1:8000 -c 20",
+      )
+      .action(async (subject: string, options) => (await import("./stress.ts")).stress(subject, options)),
+  );
+  add(
+    command(
+      "capacity",
+      "the highest rate that holds the SLA: ladder, bisection, repeats; the scalability law",
+    )
+      .argument("[system]", "name of the system; may be left out with --from")
+      .option("--target <url>", "where the service answers")
+      .option("--from <csv>", "fit the scalability law to load,throughput pairs instead of measuring")
+      .option("--thresholds <file>", "other criteria than thresholds/<system>.yaml")
+      .addOption(
+        new Option("--instances <n>", "instances that serve the target")
+          .argParser(positiveInteger)
+          .default(1),
+      )
+      .addOption(
+        new Option(
+          "--from-rate <n>",
+          "first rate, requests/s (default: a quarter of the system's breakpoint load)",
+        ).argParser(positive),
+      )
+      .addOption(
+        new Option(
+          "--max-rate <n>",
+          "never offer more, requests/s (default: twice the breakpoint load)",
+        ).argParser(positive),
+      )
+      .addOption(
+        new Option("--hold <time>", "how long each rate is held at least")
+          .argParser(durationMs)
+          .default(10_000, "10s"),
+      )
+      .addOption(
+        new Option("--precision <percent>", "half the width of the interval")
+          .argParser(percent)
+          .default(0.05, "5%"),
+      )
+      .addOption(
+        new Option("--budget <time>", "begin no further probe after this")
+          .argParser(durationMs)
+          .default(600_000, "10m"),
+      )
+      .addOption(
+        new Option("--engine <name>", "k6, or autocannon, which needs nothing installed")
+          .choices(["auto", "k6", "autocannon"])
+          .default("auto"),
+      )
+      .option("--k6 <path>", "the k6 binary")
+      .option(
+        "--allow-target <host>",
+        "load this host although it is not in a private range; may be repeated",
+        collect,
+      )
+      .option("--out <dir>", "where capacity.json is written (default: reports/<system>/<run-id>)")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  headroom capacity <system> --target http://127.0.0.1:8000\n  headroom capacity <system> --target … --instances 3 --precision 3%\n  headroom capacity --from points.csv",
+      )
+      .action(async (system: string | undefined, options) =>
+        (await import("./capacity.ts")).capacity(system, options),
+      ),
+  );
+}

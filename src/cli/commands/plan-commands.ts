@@ -1,0 +1,94 @@
+import { type Command, Option } from "commander";
+import type { DatedEvent } from "../../planner/demand/additions.ts";
+import {
+  command,
+  datedEvent,
+  durationMs,
+  historyOptions,
+  outputOptions,
+  percent,
+  positiveInteger,
+  wholeNumbers,
+} from "../options.ts";
+
+/** Commands over a system's history. The code of each is loaded when it is used. */
+export function addPlanCommands(add: (made: Command) => void): void {
+  add(
+    historyOptions(outputOptions(command("plan", "history → forecast → sizing: what to buy, and by when")))
+      .argument("<system>")
+      .addOption(
+        new Option("--horizon <time>", "how far ahead, such as 180d (default: the profile's)").argParser(
+          durationMs,
+        ),
+      )
+      .addOption(
+        new Option(
+          "--growth <percent>",
+          "growth by the horizon's end on top of the organic one, such as 20%",
+        ).argParser(percent),
+      )
+      .option(
+        "--event <date:change:name>",
+        "a change on top, from a day on, such as 2027-02-01:+40%:launch; may be repeated",
+        (text: string, all: DatedEvent[] = []) => [...all, datedEvent(text)],
+      )
+      .option(
+        "--capacity <file>",
+        "capacity.json of `headroom capacity`: what one instance was measured to take",
+      )
+      .option("--catalogue <file>", "other instance classes than the shipped ones")
+      .addOption(
+        new Option("--fail-on <what>", "exit 1 when a resource runs out within the horizon").choices([
+          "exhaustion",
+        ]),
+      )
+      .addHelpText(
+        "after",
+        "\nExamples:\n  headroom plan <system> --history sample\n  headroom plan <system> --prometheus http://127.0.0.1:9090 --horizon 180d\n  headroom plan <system> --history q3.json --event 2027-02-01:+40%:launch --fail-on exhaustion",
+      )
+      .action(async (system: string, options) => (await import("./plan.ts")).plan(system, options)),
+  );
+  add(
+    historyOptions(command("snapshot", "record the plan's history to one file, to plan from it anywhere"))
+      .argument("<system>")
+      .option("--out <file>", "where it is written (default: <system>-<day>.history.json)")
+      .addOption(
+        new Option("--digits <n>", "round values to so many significant digits").argParser(positiveInteger),
+      )
+      .option("--source <name>", "what to call its source instead of the URL")
+      .addHelpText(
+        "after",
+        "\nExample:\n  headroom snapshot <system> --prometheus http://127.0.0.1:9090 --out q3.json",
+      )
+      .action(async (system: string, options) => (await import("./snapshot.ts")).snapshot(system, options)),
+  );
+  add(
+    historyOptions(
+      command("backtest", "how well would the forecast have done: series held out, forecast and scored"),
+    )
+      .argument(
+        "[system | csv]",
+        "a system's demands by day, or series to hold the last points of: a row is id,value,value,…",
+      )
+      .option("--train <csv>", "histories, a row each")
+      .option("--test <csv>", "what came after, by the same ids")
+      .addOption(
+        new Option("--season <list>", "lengths of the seasons in points, such as 24,168; 1: looked for")
+          .argParser(wholeNumbers)
+          .default([1], "1"),
+      )
+      .addOption(
+        new Option("--horizon <n>", "points ahead; days for a system (default: 28)").argParser(
+          positiveInteger,
+        ),
+      )
+      .option("--forecasts <csv>", "write id,h,mean,lo95,hi95")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  headroom backtest <system> --history sample\n  headroom backtest --train train.csv --test test.csv --season 24,168 --horizon 48",
+      )
+      .action(async (csv: string | undefined, options) =>
+        (await import("./backtest.ts")).backtest(csv, options),
+      ),
+  );
+}
