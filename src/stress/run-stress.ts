@@ -71,6 +71,7 @@ export async function runStress(order: StressOrder): Promise<Stress> {
       );
     const ticking = instance as unknown as NodeJS.EventEmitter & { stop(): void };
     ticking.on("tick", ({ counter }: { counter: number }) => {
+      if (performance.now() - startMs > durationMs) return; // the rest of a second after the end
       perSecond.push(counter);
       order.onSecond({ elapsedMs: performance.now() - startMs, requests: counter, ...recorder.second() });
     });

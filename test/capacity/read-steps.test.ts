@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { planLoad } from "../../scenarios/lib/load.ts";
+import { describeUsl, fitWithIntervals } from "../../src/capacity/fit-usl.ts";
+import { holdFor, ladderOf } from "../../src/capacity/ladder.ts";
+import { readSteps } from "../../src/capacity/read-steps.ts";
+import type { RunResult } from "../../src/model/run.ts";
+import { canonicalRun, client, ERRORS, failed, trend } from "../canonical.ts";
+
+const journey = { requestsPerIteration: 1, pauseSeconds: 0 };
+// 3 s of warm-up and 12 s at 100/s, 2 s of ramp and 12 s at 200/s.
+const plan = planLoad(
+  ladderOf([100, 200], () => 12),
+  journey,
+);
+
+/** A run of the ladder: `perSecond` answers and p95 by second, over 29 seconds. */
+function run(given: {
+  rows: RunResult["metrics"];
+  requests?: (second: number) => number;
+  p95?: (second: number) => number;
+  cpu?: number;
+  durationMs?: number;
+}): RunResult {
+  const seconds = Array.from({ length: 29 }, (_, second) => second);
+  const offered = (second: number) => (second < 15 ? 100 : 200);
+  const made = canonicalRun({ durationMs: given.durationMs ?? 29_000 }, given.rows);
+  return {
+    ...made,
+    evidence: {
+      ...made.evidence,
+      generatorCpu: { cores: 4, samples: seconds.map(() => given.cpu ?? 0.2) },
+    },
+    timeline: {
+      periodMs: 1000,
+      series: [
+        {
+          metric: "requests",
+          endpoint: null,
+          unit: "per-second",
+          values: seconds.map(given.requests ?? offered),
+        },
+        { metric: "p95", endpoint: null, unit: "ms", values: seconds.map(given.p95 ?? (() => 100)) },
+      ],
+    },
+  };
+}
+
+const rows = (p95Of: (step: string) => number) =>
+  ["1", "2"].flatMap((step) => [
+    trend({ step }, step === "1" ? 1200 : 2400, p95Of(step)),
+    failed({ step }, step === "1" ? 1200 : 2400, 0),
+  ]);
+const sla = [client({ bound: { operator: "<=", value: 500 } }), ERRORS];
+
+describe("readSteps", () => {
+  it("judges each level by the SLA", () => {
+    const steps = readSteps(run({ rows: rows(() => 50) }), plan, sla);
+    expect(steps.map(({ offered, holds, valid }) => [offered, holds, valid])).toEqual([
+      [100, true, true],
+      [200, true, true],
+    ]);
+    expect(steps[0]?.achieved).toBe(100);
+    const slow = readSteps(run({ rows: rows((step) => (step === "2" ? 2000 : 50)) }), plan, sla);
+    expect(slow[1]).toMatchObject({ holds: false, brokenBy: expect.stringMatching(/^latency: p95/) });
+  });
+
+  it("sees a queue that grows before the SLA is broken: answers fall behind, or latency climbs", () => {
+    const behind = readSteps(
+      run({ rows: rows(() => 50), requests: (second) => (second < 17 ? 100 : 188) }),
+      plan,
+      sla,
+    );
+    expect(behind[1]).toMatchObject({
+      holds: false,
+      brokenBy: expect.stringMatching(/^throughput: 188\/s are answered/),
+    });
+    const climbing = readSteps(
+      run({ rows: rows(() => 50), p95: (second) => (second < 17 ? 100 : 100 + 20 * (second - 17)) }),
+      plan,
+      sla,
+    );
+    expect(climbing[1]).toMatchObject({
+      holds: false,
+      brokenBy: expect.stringMatching(/^latency: grows without end/),
+    });
+  });
+
+  it("a saturated generator and too few samples say nothing of the target", () => {
+    expect(readSteps(run({ rows: rows(() => 5000), cpu: 0.97 }), plan, sla)[0]).toMatchObject({
+      valid: false,
+      holds: null,
+      brokenBy: expect.stringMatching(/^generator/),
+    });
+    const few = [trend({ step: "1" }, 20, 50), failed({ step: "1" }, 20, 0)];
+    expect(readSteps(run({ rows: few }), plan, sla)[0]).toMatchObject({
+      holds: null,
+      brokenBy: expect.stringContaining("too few samples"),
+    });
+  });
+
+  it("leaves out what was not reached, and breaks the level at which the target collapsed", () => {
+    const cut = run({ rows: rows(() => 50), durationMs: 18_000 });
+    expect(readSteps(cut, plan, sla).map(({ offered }) => offered)).toEqual([100]);
+    const steps = readSteps(cut, plan, sla, "errors: the target collapsed");
+    expect(steps[1]).toMatchObject({ offered: 200, holds: false, brokenBy: "errors: the target collapsed" });
+  });
+
+  it("holds a rate long enough for the samples its percentiles need", () => {
+    const hold = holdFor(
+      { title: "x", steps: [{ endpoint: "a", method: "GET", path: "/" }] },
+      [client({ stat: { kind: "quantile", q: 0.99 } })],
+      10,
+    );
+    expect(hold(1000)).toBe(10);
+    expect(hold(20)).toBeCloseTo((1.3 * 368) / 20, 6);
+    expect(hold(1)).toBe(60);
+  });
+});
+
+describe("the law with its intervals", () => {
+  const points = [1, 2, 3, 4, 6, 8, 10, 12].map((n) => ({
+    concurrency: n,
+    throughput: (50 * n) / (1 + 0.05 * (n - 1) + 0.001 * n * (n - 1)),
+  }));
+
+  it("holds the coefficients the points were made of, the same every time", () => {
+    const usl = fitWithIntervals(points);
+    if ("refused" in usl) throw new Error(usl.refused);
+    expect(usl.alpha).toBeCloseTo(0.05, 3);
+    expect(usl.intervals.alpha?.low).toBeLessThanOrEqual(0.0501);
+    expect(usl.intervals.alpha?.high).toBeGreaterThanOrEqual(0.0499);
+    expect(fitWithIntervals(points)).toEqual(usl);
+    expect(describeUsl(usl, points).join(" ")).toContain("contention weighs most");
+    expect(describeUsl(usl, points).join(" ")).toContain("far outside the 12 that were measured");
+  });
+
+  it("is refused when the data cannot support it", () => {
+    expect(fitWithIntervals(points.slice(0, 5))).toEqual({ refused: expect.stringContaining("too few") });
+    const narrow = points.map(({ throughput }, at) => ({ concurrency: 10 + at / 10, throughput }));
+    expect(fitWithIntervals(narrow)).toEqual({
+      refused: expect.stringContaining("varied by a factor of 1.07 only"),
+    });
+  });
+});

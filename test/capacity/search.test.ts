@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { findCapacity, type SearchOptions } from "../../src/capacity/search.ts";
+import type { StepResult } from "../../src/capacity/step.ts";
+import { seededRandom } from "../../src/testbed/random.ts";
+
+const OPTIONS: SearchOptions = {
+  start: 10,
+  most: 10_000,
+  factor: 1.6,
+  precision: 0.05,
+  repeats: 2,
+  isOver: () => false,
+};
+
+const step = (offered: number, holds: boolean | null, brokenBy: string | null = null): StepResult => ({
+  offered,
+  achieved: offered,
+  meanMs: 10,
+  p95Ms: 20,
+  errorRatio: 0,
+  concurrency: 1,
+  valid: holds !== null,
+  holds,
+  brokenBy: brokenBy ?? (holds === false ? "latency" : null),
+});
+
+/** A service that holds up to its capacity, surely below and surely not above a band of doubt. */
+function service(capacity: number, doubt = 0, seed = 1) {
+  const random = seededRandom(seed);
+  const offered: number[] = [];
+  return {
+    offered,
+    probe: async (rates: readonly number[]) => {
+      const results: StepResult[] = [];
+      for (const rate of rates) {
+        offered.push(rate);
+        const away = (rate / capacity - 1) / (doubt || 1e-9);
+        const holds = away < -1 ? true : away > 1 ? false : random() > (away + 1) / 2;
+        results.push(step(rate, holds));
+        if (rate > 3 * capacity) break; // it collapses: the rest of the ladder is not climbed
+      }
+      return results;
+    },
+  };
+}
+
+describe("findCapacity", () => {
+  it.each([[0.9], [9.9], [37], [130], [1234], [9000]])(
+    "finds %d requests/s within 5%% either side",
+    async (capacity) => {
+      const { probe } = service(capacity);
+      const found = await findCapacity(probe, OPTIONS);
+      expect(found.isSettled).toBe(true);
+      expect(found.low).toBeLessThanOrEqual(capacity);
+      expect(found.high).toBeGreaterThanOrEqual(capacity);
+      expect((found.high as number) / found.low).toBeLessThanOrEqual(1.05 / 0.95 + 1e-9);
+      expect(found.limitedBy).toBe("latency");
+    },
+  );
+
+  it("holds the truth between its ends nine times in ten when the service itself wavers by 3%", async () => {
+    let inside = 0;
+    for (let seed = 1; seed <= 100; seed++) {
+      const found = await findCapacity(service(130, 0.03, seed).probe, OPTIONS);
+      if (found.low <= 130 && (found.high ?? 0) >= 130) inside++;
+    }
+    expect(inside).toBeGreaterThanOrEqual(90);
+  });
+
+  it("never offers more than it may, and says that the limit was not reached", async () => {
+    const { probe, offered } = service(5000);
+    const found = await findCapacity(probe, { ...OPTIONS, most: 400 });
+    expect(Math.max(...offered)).toBeLessThanOrEqual(400);
+    expect(found).toMatchObject({ low: 400, high: null, limitedBy: "not reached", isSettled: false });
+  });
+
+  it("never takes the generator's limit for the target's", async () => {
+    const probe = async (rates: readonly number[]) =>
+      rates.map((rate) =>
+        rate <= 300 ? step(rate, true) : step(rate, null, "generator: its CPU was at the limit"),
+      );
+    const found = await findCapacity(probe, OPTIONS);
+    expect(found).toMatchObject({
+      high: null,
+      isSettled: false,
+      limitedBy: "generator: its CPU was at the limit",
+    });
+    expect(found.low).toBeGreaterThan(150);
+    expect(found.low).toBeLessThanOrEqual(300);
+  });
+
+  it("gives up below half a request per second", async () => {
+    const found = await findCapacity(service(0.001).probe, OPTIONS);
+    expect(found).toMatchObject({ low: 0, isSettled: false, limitedBy: "latency" });
+  });
+
+  it("ends when its time is over, with what it has", async () => {
+    let probes = 0;
+    const { probe } = service(130);
+    const found = await findCapacity(
+      (rates) => {
+        probes++;
+        return probe(rates);
+      },
+      { ...OPTIONS, isOver: () => probes >= 2 },
+    );
+    expect(probes).toBe(2);
+    expect(found.isSettled).toBe(false);
+    expect(found.low).toBeGreaterThan(0);
+  });
+});
