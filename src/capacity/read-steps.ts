@@ -77,6 +77,7 @@ function readStep(
   const seen = {
     offered,
     achieved,
+    sustained: sustainedOf(run, startMs, stage),
     meanMs,
     p95Ms,
     errorRatio: failed === null ? null : statisticOf(failed, { kind: "rate" }, run.quantileGrid),
@@ -90,9 +91,7 @@ function readStep(
   if (breaking) return broken(breaking.text);
   const unknown = verdicts.find((verdict) => verdict.status === "unknown");
   if (unknown) return invalid(unknown.text);
-  const growth =
-    backlogOf(run, startMs, stage, seen.concurrency ?? 0) ??
-    growthOf(run, startMs, stage.durationMs, criteria);
+  const growth = backlogOf(stage, seen) ?? growthOf(run, startMs, stage.durationMs, criteria);
   if (growth !== null) return broken(growth);
   if (achieved < LEAST_DELIVERED * offered)
     return invalid(
@@ -137,18 +136,26 @@ function isSaturated(run: Measured, startMs: number, durationMs: number): boolea
   return (medianOf(samples ?? []) ?? 0) > SATURATED_CPU;
 }
 
+/** Answers/s in the last two thirds of a step; the first still answers the rate before. Null with too few seconds. */
+function sustainedOf(run: Measured, startMs: number, { durationMs }: PlannedStage): number | null {
+  const fromMs = startMs + durationMs / 3;
+  const answered = within(run, "requests", fromMs, startMs + durationMs - fromMs);
+  return answered.length < 4 ? null : answered.reduce((sum, one) => sum + one, 0) / answered.length;
+}
+
 /**
- * Answers that fall behind: in the last two thirds of the step (the first still answers the rate before) fewer came than
- * were asked for, by more than what is in flight varies by itself (its square root, four times).
+ * Answers that fall behind: fewer came than were asked for, by more than what is in flight varies by itself (its square
+ * root, four times).
  */
-function backlogOf(run: Measured, startMs: number, stage: PlannedStage, inFlight: number): string | null {
-  const fromMs = startMs + stage.durationMs / 3;
-  const answered = within(run, "requests", fromMs, startMs + stage.durationMs - fromMs);
-  const asked = stage.target * answered.length;
-  const missing = asked - answered.reduce((sum, one) => sum + one, 0);
-  if (answered.length < 4 || missing < MOST_BACKLOG * asked || missing < 4 * Math.sqrt(inFlight + 1))
-    return null;
-  return `throughput: ${formatQuantity((asked - missing) / answered.length, "per-second")} are answered, a queue grows`;
+function backlogOf(
+  { target, durationMs }: PlannedStage,
+  { sustained, concurrency }: { sustained: number | null; concurrency: number | null },
+): string | null {
+  if (sustained === null) return null;
+  const missing = target - sustained;
+  const chance = (4 * Math.sqrt((concurrency ?? 0) + 1)) / ((durationMs * 2) / 3 / 1000);
+  if (missing < MOST_BACKLOG * target || missing < chance) return null;
+  return `throughput: ${formatQuantity(sustained, "per-second")} are answered, a queue grows`;
 }
 
 /**

@@ -115,16 +115,24 @@ function bounds(steps: readonly StepResult[]): { low: number; high: number | nul
   return { low, high: null, blocked };
 }
 
+/** What the target answered where a queue grew: its throughput, whatever it was offered. */
+const THROUGHPUT = "throughput";
+
 /**
  * The interval in the end: every verdict at or below `low` is "holds", every one at or above `high` is "breaks"; what
- * was answered both ways lies between.
+ * was answered both ways lies between. Where a queue grew at the first rate that broke, what was answered there is the
+ * throughput of the target, and a rate above it that seemed to hold only had not been held for long enough.
  */
 function conclude(steps: readonly StepResult[], isSettled: boolean): Found {
   const { high: broken, low: held, blocked } = bounds(steps);
   const offered = (verdict: boolean) =>
     steps.filter(({ holds }) => holds === verdict).map(({ offered }) => offered);
   const firstBreak = Math.min(...offered(false), Number.POSITIVE_INFINITY);
-  const low = Math.max(0, ...offered(true).filter((rate) => rate < firstBreak && rate <= held));
+  const longest = Math.max(0, ...offered(true).filter((rate) => rate < firstBreak && rate <= held));
+  const answered = (broken === null ? [] : at(steps, broken)).flatMap(({ brokenBy, sustained }) =>
+    brokenBy?.startsWith(THROUGHPUT) && sustained !== null ? [sustained] : [],
+  );
+  const low = Math.min(longest, ...answered);
   const lastHold = Math.max(0, ...offered(true));
   const high =
     broken === null ? null : Math.min(...offered(false).filter((rate) => rate > lastHold && rate >= broken));

@@ -3,6 +3,8 @@ export interface StepResult {
   /** Requests/s the load asked for and got. */
   readonly offered: number;
   readonly achieved: number;
+  /** Answers/s once the step had settled; below `achieved` where a queue grew. Null: not known. */
+  readonly sustained: number | null;
   readonly meanMs: number | null;
   readonly p95Ms: number | null;
   readonly errorRatio: number | null;

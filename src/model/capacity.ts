@@ -36,6 +36,8 @@ export const Capacity = z.object({
     z.object({
       offered: z.number(),
       achieved: z.number(),
+      /** Answers/s once the step had settled; below what was achieved where a queue grew. */
+      sustained: z.number().nullable(),
       meanMs: z.number().nullable(),
       p95Ms: z.number().nullable(),
       errorRatio: z.number().nullable(),

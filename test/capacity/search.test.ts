@@ -15,6 +15,7 @@ const OPTIONS: SearchOptions = {
 const step = (offered: number, holds: boolean | null, brokenBy: string | null = null): StepResult => ({
   offered,
   achieved: offered,
+  sustained: offered,
   meanMs: 10,
   p95Ms: 20,
   errorRatio: 0,
@@ -87,6 +88,18 @@ describe("findCapacity", () => {
     });
     expect(found.low).toBeGreaterThan(150);
     expect(found.low).toBeLessThanOrEqual(300);
+  });
+
+  it("takes what was answered under a growing queue for the throughput", async () => {
+    const probe = async (rates: readonly number[]) =>
+      rates.map((rate) =>
+        rate < 134
+          ? step(rate, true)
+          : { ...step(rate, false, "throughput: a queue grows"), sustained: 129.5 },
+      );
+    const found = await findCapacity(probe, OPTIONS);
+    expect(found.low).toBeLessThanOrEqual(129.5);
+    expect(found.high).toBeGreaterThan(134);
   });
 
   it("gives up below half a request per second", async () => {

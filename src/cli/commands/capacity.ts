@@ -140,19 +140,7 @@ async function measure(
       limitedBy: found.limitedBy,
       sla: slaOf(criteria).map(({ id }) => id),
       usl: fitWithIntervals(pointsOf(found.steps)),
-      steps: found.steps.map(
-        ({ offered, achieved, meanMs, p95Ms, errorRatio, concurrency, valid, holds, brokenBy }) => ({
-          offered,
-          achieved,
-          meanMs,
-          p95Ms,
-          errorRatio,
-          concurrency,
-          valid,
-          holds,
-          brokenBy,
-        }),
-      ),
+      steps: [...found.steps],
     };
   } finally {
     interrupted.dispose();

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import axios from "axios";
+import type { Load } from "../../../scenarios/lib/load.ts";
 import type { LoadOrder } from "../../engines/engine.ts";
 import { chooseEngine } from "../../engines/index.ts";
 import { judge } from "../../gate/judge.ts";
@@ -17,6 +18,7 @@ import { chooseReporters } from "../../reporters/index.ts";
 import { markdown } from "../../reporters/markdown.ts";
 import { renderTerminal } from "../../reporters/terminal.ts";
 import { formatSeconds } from "../../reporters/words.ts";
+import { planFor } from "../../systems/load-scenario.ts";
 import { describeEnvironment } from "../environment.ts";
 import { exitCodeOf } from "../exit-codes.ts";
 import { criteriaForLoad, findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
@@ -48,9 +50,12 @@ export async function runGate(
   subjectOf: (system: string | undefined, options: SubjectOptions) => Promise<GateSubject> = findSubject,
 ): Promise<{ verdict: Verdict; folder: string }> {
   const terminal = openTerminal(asked);
-  const options = withPlannedRate(system, asked, terminal);
+  const planned = plannedRate(system, asked, terminal);
+  const options: GateOptions = planned === null ? asked : withoutRate(asked);
   const reporters = chooseReporters(options.format);
-  const subject = await subjectOf(system, options);
+  const named = await subjectOf(system, options);
+  const load = planned === null ? undefined : rehearsalLoad(planned, named);
+  const subject = load === undefined ? named : { ...named, plan: replan(named, load) };
   const prometheus =
     options.prometheus === undefined ? null : connectionFrom(options.prometheus, process.env);
   await requireAllowedTarget(subject.target, subject.root, options.allowTarget);
@@ -72,7 +77,9 @@ export async function runGate(
     script: subject.script,
     journey: subject.journey,
     plan: subject.plan,
-    scaling: scalingOf(options),
+    // The plan of a rehearsal is already as long as was asked.
+    scaling: load === undefined ? scalingOf(options) : {},
+    ...(load === undefined ? {} : { load }),
     target: subject.target,
     criteria: criteriaForLoad(subject),
     folder,
@@ -112,16 +119,42 @@ export async function runGate(
   }
 }
 
-/** `--rate from-plan:p90` as the number the newest plan has for it. */
-function withPlannedRate(system: string | undefined, options: GateOptions, terminal: Terminal): GateOptions {
-  if (typeof options.rate !== "string") return options;
+/** `--rate from-plan:p90` as the number the newest plan has for it; null where the rate is none of a plan's. */
+function plannedRate(system: string | undefined, { rate }: GateOptions, terminal: Terminal): number | null {
+  if (typeof rate !== "string") return null;
   if (system === undefined) throw InputError.option("no system named", "A plan is of a system: name it");
   const { file, rehearsal } = newestPlan(system);
-  const rate = rehearsal[options.rate];
   terminal.note(
-    `${rate.toFixed(1)} requests/s: ${options.rate} of ${rehearsal.signal} at the horizon of ${shownPath(file)}`,
+    `${rehearsal[rate].toFixed(1)} requests/s: ${rate} of ${rehearsal.signal} at the horizon of ${shownPath(file)}`,
   );
-  return { ...options, rate };
+  return rehearsal[rate];
+}
+
+function withoutRate({ rate: _, ...rest }: GateOptions): GateOptions {
+  return rest;
+}
+
+/**
+ * The forecast demand as it will come, at its rate whatever the answers take, for as long as the scenario lasts: the
+ * scenario's own load may be users that wait for answers.
+ */
+function rehearsalLoad(rate: number, { plan }: GateSubject): Load {
+  const totalMs = plan?.totalMs ?? 0;
+  const share = (part: number) => `${Math.round(totalMs * part)}ms`;
+  return {
+    model: "open",
+    stages: [
+      { duration: share(0.1), target: rate },
+      { duration: share(0.8), target: rate },
+      { duration: share(0.1), target: 0 },
+    ],
+  };
+}
+
+function replan({ journey, script }: GateSubject, load: Load) {
+  if (journey === null)
+    throw InputError.option("a script has a load of its own", "Leave out --rate from-plan");
+  return planFor(journey, load, {}, script);
 }
 
 /** Any answer will do: whether it is the right one is for the run to find out. */
