@@ -42,8 +42,13 @@ const MOST_TIMES = 2;
 
 /** `headroom capacity`: the highest rate that holds the SLA. */
 export async function capacity(system: string | undefined, options: CapacityOptions): Promise<void> {
+  if (options.from !== undefined) return fitFile(options.from, options.json === true, openTerminal(options));
+  const result = await runCapacity(system, options);
+  if (!result.settled) process.exitCode = EXIT.inconclusive;
+}
+
+export async function runCapacity(system: string | undefined, options: CapacityOptions): Promise<Capacity> {
   const terminal = openTerminal(options);
-  if (options.from !== undefined) return fitFile(options.from, options.json === true, terminal);
   const subject = await findSubject(system, { ...options, scenario: "breakpoint" });
   await requireAllowedTarget(subject.target, subject.root, options.allowTarget);
   const engine = await chooseEngine(options, process.env);
@@ -57,7 +62,7 @@ export async function capacity(system: string | undefined, options: CapacityOpti
     terminal.print(renderCapacityTerminal(result, describeUsl(result.usl, pointsOf(result.steps)), terminal));
     terminal.note(`capacity: ${shownPath(file)}`);
   }
-  if (!result.settled) process.exitCode = EXIT.inconclusive;
+  return result;
 }
 
 /** `--from points.csv`: the law of published or own measurements, without load. */

@@ -12,10 +12,11 @@ import { listSystems } from "../../systems/list-systems.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
 import { shownPath } from "../write-files.ts";
+import { runCapacity } from "./capacity.ts";
 import { runGate } from "./gate.ts";
 import { runPlan } from "./plan.ts";
 
-/** `headroom demo`: a gate that passes, the same gate against a faulty release that fails, a capacity plan. */
+/** `headroom demo`: a gate that passes, the same against a faulty release that fails, a capacity, a plan. */
 export async function demo(system: string | undefined, options: CommonOptions): Promise<void> {
   const terminal = openTerminal(options);
   const root = findRoot(options.root, process.cwd());
@@ -34,6 +35,7 @@ export async function demo(system: string | undefined, options: CommonOptions): 
   terminal.print(
     `What CI would have seen: exit 0 for the first (${good.verdict.status}), exit 1 for the second (${faulty.verdict.status}).`,
   );
+  await showCapacity(shown, options, terminal);
   if (existsSync(join(root, "profiles", "samples", `${shown}.json`)))
     await showPlan(shown, options, terminal);
   terminal.print(
@@ -49,9 +51,39 @@ export async function demo(system: string | undefined, options: CommonOptions): 
   }
 }
 
+/** Sixteen workers instead of the system's own, so that the search ends within the minute. */
+const CAPACITY_WORKERS = "16";
+
+async function showCapacity(system: string, options: CommonOptions, terminal: Terminal): Promise<void> {
+  terminal.print(
+    `\n3 · How much does one instance take? A testbed of ${CAPACITY_WORKERS} workers; a short search, on a busy machine a rough one.`,
+  );
+  const served = await startTestbed(system, ["--workers", CAPACITY_WORKERS]);
+  terminal.print(
+    `The testbed's true capacity, from its settings: ${served.capacityPerSecond.toFixed(0)} requests/s.`,
+  );
+  try {
+    await runCapacity(system, {
+      ...options,
+      target: served.url,
+      scenario: "breakpoint",
+      engine: "auto",
+      instances: 1,
+      fromRate: served.capacityPerSecond / 3,
+      maxRate: served.capacityPerSecond * 2,
+      hold: 3000,
+      precision: 0.1,
+      budget: 25_000,
+      out: join(options.out ?? "reports", system, "demo-capacity"),
+    });
+  } finally {
+    served.stop();
+  }
+}
+
 async function showPlan(system: string, options: CommonOptions, terminal: Terminal): Promise<void> {
   terminal.print(
-    "\n3 · The quarterly review: what to buy, and by when, from the ninety days of history that ship with the system.",
+    "\n4 · The quarterly review: what to buy, and by when, from the ninety days of history that ship with the system.",
   );
   const out = join(options.out ?? "reports", system, "demo-plan");
   const { plan } = await runPlan(system, { ...options, history: "sample", out });
@@ -93,7 +125,7 @@ async function gateAgainst(
 async function startTestbed(
   system: string,
   faults: readonly string[],
-): Promise<{ url: string; stop(): void }> {
+): Promise<{ url: string; capacityPerSecond: number; stop(): void }> {
   const cli = process.argv[1] ?? "";
   const child = spawn(process.execPath, [cli, "testbed", system, "--port", "0", "--json", ...faults], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -101,9 +133,9 @@ async function startTestbed(
   });
   const stop = () => child.kill("SIGTERM");
   process.once("exit", stop);
-  const url = await new Promise<string>((resolve, reject) => {
+  const said = await new Promise<{ url: string; capacityPerSecond: number }>((resolve, reject) => {
     createInterface({ input: child.stdout }).once("line", (line) =>
-      resolve((JSON.parse(line) as { url: string }).url),
+      resolve(JSON.parse(line) as { url: string; capacityPerSecond: number }),
     );
     child.once("exit", (code) =>
       reject(
@@ -114,5 +146,5 @@ async function startTestbed(
       ),
     );
   });
-  return { url, stop };
+  return { ...said, stop };
 }
