@@ -39,9 +39,10 @@ export function readSteps(
   for (const stage of plan.stages) {
     const endMs = startMs + stage.durationMs;
     const isReached = run.evidence.durationMs >= startMs + stage.durationMs * LEAST_HELD;
-    if (stage.phase === "steady" && isReached) levels.push(readStep(run, stage, startMs, criteria));
+    if (stage.phase === "steady" && isReached)
+      levels.push(readStep(run, stage, startMs, criteria, plan.requestsPerIteration));
     else if (stage.phase === "steady" && collapse !== null) {
-      const partly = readStep(run, stage, startMs, []);
+      const partly = readStep(run, stage, startMs, [], plan.requestsPerIteration);
       return [...levels, { ...partly, achieved: 0, valid: true, holds: false, brokenBy: collapse }];
     }
     startMs = endMs;
@@ -64,6 +65,7 @@ function readStep(
   stage: PlannedStage,
   startMs: number,
   criteria: readonly ClientCriterion[],
+  requestsPerIteration: number,
 ): StepResult {
   const tags: Record<string, string> =
     stage.step === null ? { phase: stage.phase } : { step: String(stage.step) };
@@ -77,7 +79,7 @@ function readStep(
   const seen = {
     offered,
     achieved,
-    sustained: sustainedOf(run, startMs, stage),
+    sustained: sustainedOf(run, startMs, stage, requestsPerIteration),
     meanMs,
     p95Ms,
     errorRatio: failed === null ? null : statisticOf(failed, { kind: "rate" }, run.quantileGrid),
@@ -136,11 +138,19 @@ function isSaturated(run: Measured, startMs: number, durationMs: number): boolea
   return (medianOf(samples ?? []) ?? 0) > SATURATED_CPU;
 }
 
-/** Answers/s in the last two thirds of a step; the first still answers the rate before. Null with too few seconds. */
-function sustainedOf(run: Measured, startMs: number, { durationMs }: PlannedStage): number | null {
+/** Requests/s of the iterations that ended in the last two thirds of a step; the first still answers the rate before. Null with too few seconds. */
+function sustainedOf(
+  run: Measured,
+  startMs: number,
+  { durationMs }: PlannedStage,
+  requestsPerIteration: number,
+): number | null {
   const fromMs = startMs + durationMs / 3;
-  const answered = within(run, "requests", fromMs, startMs + durationMs - fromMs);
-  return answered.length < 4 ? null : answered.reduce((sum, one) => sum + one, 0) / answered.length;
+  // Iterations, which arrive evenly: how many requests one makes may be a matter of chance.
+  const done = within(run, "iterations", fromMs, startMs + durationMs - fromMs);
+  return done.length < 4
+    ? null
+    : (done.reduce((sum, one) => sum + one, 0) / done.length) * requestsPerIteration;
 }
 
 /**

@@ -47,10 +47,10 @@ export async function findCapacity(probe: Probe, options: SearchOptions): Promis
   let isOpen = await offer(rungs(options.start, options));
   while (isOpen && !options.isOver()) {
     const next = nextRates(steps, options);
-    if (next === null) return conclude(steps, true);
+    if (next === null) return conclude(steps, options, true);
     isOpen = await offer(next);
   }
-  return conclude(steps, false);
+  return conclude(steps, options, false);
 }
 
 /** What to offer next; null when the question is answered. */
@@ -115,27 +115,41 @@ function bounds(steps: readonly StepResult[]): { low: number; high: number | nul
   return { low, high: null, blocked };
 }
 
+/** Precisions from the ends within which a verdict that was outvoted still widens the interval; farther off it was a hiccup. */
+const NEAR = 4;
 /** What the target answered where a queue grew: its throughput, whatever it was offered. */
 const THROUGHPUT = "throughput";
 
 /**
- * The interval in the end: every verdict at or below `low` is "holds", every one at or above `high` is "breaks"; what
+ * The interval in the end: near it, every verdict at or below `low` is "holds", every one at or above `high` is "breaks"; what
  * was answered both ways lies between. Where a queue grew at the first rate that broke, what was answered there is the
  * throughput of the target, and a rate above it that seemed to hold only had not been held for long enough.
  */
-function conclude(steps: readonly StepResult[], isSettled: boolean): Found {
+function conclude(
+  steps: readonly StepResult[],
+  { precision }: Pick<SearchOptions, "precision">,
+  isSettled: boolean,
+): Found {
   const { high: broken, low: held, blocked } = bounds(steps);
+  const [least, most] = [held * (1 - NEAR * precision), (broken ?? held) * (1 + NEAR * precision)];
   const offered = (verdict: boolean) =>
-    steps.filter(({ holds }) => holds === verdict).map(({ offered }) => offered);
+    steps
+      .filter(({ holds, offered }) => holds === verdict && offered >= least && offered <= most)
+      .map(({ offered }) => offered);
   const firstBreak = Math.min(...offered(false), Number.POSITIVE_INFINITY);
-  const longest = Math.max(0, ...offered(true).filter((rate) => rate < firstBreak && rate <= held));
+  const longest = Math.max(
+    ...[...offered(true), least].filter((rate) => rate < firstBreak && rate <= held),
+    0,
+  );
   const answered = (broken === null ? [] : at(steps, broken)).flatMap(({ brokenBy, sustained }) =>
     brokenBy?.startsWith(THROUGHPUT) && sustained !== null ? [sustained] : [],
   );
   const low = Math.min(longest, ...answered);
   const lastHold = Math.max(0, ...offered(true));
   const high =
-    broken === null ? null : Math.min(...offered(false).filter((rate) => rate > lastHold && rate >= broken));
+    broken === null
+      ? null
+      : Math.min(...[...offered(false), most].filter((rate) => rate > lastHold && rate >= broken));
   const breakers = broken === null ? [] : at(steps, broken).flatMap(({ brokenBy }) => brokenBy ?? []);
   const limitedBy =
     breakers[0] ?? (blocked === null ? "not reached" : (at(steps, blocked)[0]?.brokenBy ?? "generator"));

@@ -34,7 +34,7 @@ function run(given: {
       periodMs: 1000,
       series: [
         {
-          metric: "requests",
+          metric: "iterations",
           endpoint: null,
           unit: "per-second",
           values: seconds.map(given.requests ?? offered),
