@@ -7,7 +7,7 @@ import { isSized } from "../../src/model/plan.ts";
 import { Stress } from "../../src/model/stress.ts";
 import { behaving, headroom, temporaryFolder, withServer, withTestbed } from "./cli.ts";
 
-const FAST = ["--hold", "3s", "--precision", "20%", "--max-rate", "300", "--budget", "45s"];
+const FAST = ["--hold", "3s", "--precision", "20%", "--max-rate", "300", "--budget", "25s"];
 
 describe("headroom capacity", () => {
   it("finds what a testbed takes, and the plan and the gate go on from there", async () => {

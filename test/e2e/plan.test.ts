@@ -19,12 +19,14 @@ import { backfillFile, withPrometheus } from "./prometheus-server.ts";
 const AS_OF = "2026-11-16";
 const DAY_MS = 86_400_000;
 const endMs = Date.parse(AS_OF);
+/** Each system a past of its own, so that not all have the same luck. */
+const seedOf = (system: string) => String(listSystems(".").indexOf(system) + 1);
 const LIVE = ["--as-of", AS_OF, "--scrape", "2m"];
 
 /** 90 made-up days of a system in a real Prometheus. */
 async function withPast<T>(system: string, use: (url: string) => Promise<T>): Promise<T> {
   const text = join(temporaryFolder(), "history.txt");
-  const args = ["--write-history", text, "--scrape", "2m", "--as-of", AS_OF, "--seed", "1"];
+  const args = ["--write-history", text, "--scrape", "2m", "--as-of", AS_OF, "--seed", seedOf(system)];
   expect(await headroom(["testbed", system, ...args])).toMatchObject({ exitCode: 0 });
   return await withPrometheus({ data: await backfillFile(text) }, use);
 }
@@ -90,17 +92,17 @@ describe.skipIf(inject("prometheus") === null)("a plan from a real Prometheus", 
       expect(exitCode).toBe(0);
       const plan = JSON.parse(stdout) as Plan;
       const past = (await loadTestbed(".", system, await loadJourney(".", system))).past;
-      const window = { startMs: endMs - 90 * DAY_MS, endMs, stepMs: 120_000, seed: 1 };
+      const window = { startMs: endMs - 90 * DAY_MS, endMs, stepMs: 120_000, seed: Number(seedOf(system)) };
       const truth = truthOf(past as NonNullable<typeof past>, window);
       const requests = past?.metrics.find(
         (metric) => metric.follows === "traffic" && metric.type === "counter" && metric.idle === undefined,
       );
-      // The busiest weekday of the horizon's last week, without noise; 2% for the noise within its busiest hour.
+      // The busiest weekday of the horizon's last week, without noise: an 80% interval may miss it, but not by much.
       const ahead = Array.from({ length: 7 }, (_, day) => truth.busyHour(endMs + (83 + day) * DAY_MS));
       const expected = (requests?.level ?? 0) * Math.max(...ahead);
       const { p10, p90 } = demand(plan, "requests").atHorizon;
-      expect(p10).toBeLessThan(expected * 1.02);
-      expect(p90).toBeGreaterThan(expected);
+      expect(p10).toBeLessThan(expected * 1.04);
+      expect(p90).toBeGreaterThan(expected * 0.96);
       const quality = plan.dataQuality.find(({ signal }) => signal === "requests");
       const floodDay = new Date(truth.flood.startMs).toISOString().slice(0, 10);
       const outageDay = new Date(truth.outage.startMs).toISOString().slice(0, 10);
