@@ -85,7 +85,8 @@ describe("headroom capacity", () => {
     const law = (n: number) => (50 * n) / (1 + 0.02 * (n - 1) + 0.0005 * n * (n - 1));
     const rows = [1, 2, 4, 8, 16, 32, 64].map((n) => `${n},${law(n)}`);
     writeFileSync(join(folder, "points.csv"), `load,throughput\n${rows.join("\n")}\n`);
-    const said = await headroom(["capacity", "--from", join(folder, "points.csv")]);
+    const said = await headroom(["capacity", "--from", join(folder, "points.csv"), "--predict", "10,100"]);
+    expect(said.stdout).toContain(`at 100: ${law(100).toPrecision(3)}/s`);
     expect(said).toMatchObject({ exitCode: 0 });
     expect(said.stdout).toContain("contention 2%, coherency 0.05%, 50/s for one in flight");
     writeFileSync(join(folder, "few.csv"), rows.slice(0, 3).join("\n"));

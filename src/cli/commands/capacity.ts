@@ -7,9 +7,10 @@ import type { Engine } from "../../engines/engine.ts";
 import { chooseEngine } from "../../engines/index.ts";
 import type { Capacity } from "../../model/capacity.ts";
 import { InputError, Interrupted } from "../../model/problem.ts";
+import { formatNumber } from "../../model/unit.ts";
 import { withoutCredentials } from "../../prometheus/redact-url.ts";
 import { renderCapacityTerminal } from "../../reporters/capacity/terminal.ts";
-import type { LoadPoint } from "../../stats/usl.ts";
+import { type LoadPoint, throughputAt } from "../../stats/usl.ts";
 import { loadShape } from "../../systems/load-scenario.ts";
 import { Prober } from "../capacity-prober.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -31,6 +32,8 @@ export interface CapacityOptions extends SubjectOptions {
   readonly precision: number;
   readonly budget: number;
   readonly from?: string;
+  /** Loads to say the law's throughput at. */
+  readonly predict?: number[];
 }
 
 const FACTOR = 1.6;
@@ -42,7 +45,7 @@ const MOST_TIMES = 2;
 
 /** `headroom capacity`: the highest rate that holds the SLA. */
 export async function capacity(system: string | undefined, options: CapacityOptions): Promise<void> {
-  if (options.from !== undefined) return fitFile(options.from, options.json === true, openTerminal(options));
+  if (options.from !== undefined) return fitFile(options, openTerminal(options));
   const result = await runCapacity(system, options);
   if (!result.settled) process.exitCode = EXIT.inconclusive;
 }
@@ -66,12 +69,26 @@ export async function runCapacity(system: string | undefined, options: CapacityO
 }
 
 /** `--from points.csv`: the law of published or own measurements, without load. */
-function fitFile(file: string, json: boolean, terminal: Terminal): void {
+function fitFile({ from: file = "", json, predict = [] }: CapacityOptions, terminal: Terminal): void {
   const points = readPoints(file);
   const usl = fitWithIntervals(points);
-  if (json) terminal.print(JSON.stringify({ schema: "headroom/usl@1", points: points.length, usl }));
-  else for (const line of describeUsl(usl, points)) terminal.print(line);
+  if (json)
+    terminal.print(
+      JSON.stringify({
+        schema: "headroom/usl@1",
+        points: points.length,
+        usl,
+        predicted:
+          "refused" in usl ? [] : predict.map((load) => ({ load, throughput: throughputAt(usl, load) })),
+      }),
+    );
+  else for (const line of [...describeUsl(usl, points), ...predictions(usl, predict)]) terminal.print(line);
   if ("refused" in usl) process.exitCode = EXIT.inconclusive;
+}
+
+function predictions(usl: Capacity["usl"], loads: readonly number[]): string[] {
+  if ("refused" in usl) return [];
+  return loads.map((load) => `at ${load}: ${formatNumber(throughputAt(usl, load))}/s`);
 }
 
 function readPoints(file: string): LoadPoint[] {

@@ -9,6 +9,7 @@ import {
   positiveInteger,
   scalingOptions,
   wholeNumber,
+  wholeNumbers,
 } from "../options.ts";
 
 /** Commands that put load on a target or judge what it did. The code of each is loaded when it is used. */
@@ -107,6 +108,11 @@ export function addLoadCommands(add: (made: Command) => void): void {
       .argument("[system]", "name of the system; may be left out with --from")
       .option("--target <url>", "where the service answers")
       .option("--from <csv>", "fit the scalability law to load,throughput pairs instead of measuring")
+      .addOption(
+        new Option("--predict <list>", "with --from: loads to say the throughput at, such as 8,16").argParser(
+          wholeNumbers,
+        ),
+      )
       .option("--thresholds <file>", "other criteria than thresholds/<system>.yaml")
       .addOption(
         new Option("--instances <n>", "instances that serve the target")
