@@ -175,7 +175,7 @@ describe("headroom stress", () => {
   it("judges a system's journey by its SLA", async () => {
     await withTestbed(["pynomaly", "--slow", "detect=3s"], async (url) => {
       const said = await headroom([
-        "smoke",
+        "stress",
         "pynomaly",
         "--target",
         url,

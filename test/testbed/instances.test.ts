@@ -9,10 +9,12 @@ describe("a testbed of several instances", () => {
     const journey = await loadJourney(".", "ralph");
     const testbed = await loadTestbed(".", "ralph", journey);
     const faults = parseFaults({}, []);
+    // Long enough that none is finished before the last of twelve arrives, on however busy a machine.
+    const health = { ...testbed.endpoints.health, medianMs: 1000, p95Ms: 1100 };
     const serve = (instances: number) =>
       serveTestbed(
         journey,
-        { ...testbed, queueLimit: 1 },
+        { ...testbed, endpoints: { ...testbed.endpoints, health }, queueLimit: 1 },
         { port: 0, workers: 1, instances, faults, seed: 1 },
       );
     const [one, three] = [await serve(1), await serve(3)];
