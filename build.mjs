@@ -2,6 +2,7 @@
 // must start in well under 150 ms. Packages stay external: npm installs them beside dist/.
 import { rmSync } from "node:fs";
 import { build } from "esbuild";
+import { bundleText } from "./bundle-text.mjs";
 
 rmSync("dist", { recursive: true, force: true });
 await build({
@@ -16,5 +17,8 @@ await build({
   sourcemap: true,
   banner: { js: "#!/usr/bin/env node" },
   chunkNames: "chunks/[name]-[hash]",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  plugins: [bundleText],
   logLevel: "warning",
 });

@@ -1,21 +1,37 @@
 import { defineConfig } from "vitest/config";
+import { viteBundleText } from "./bundle-text.mjs";
+
+const ALONE = ["test/e2e/capacity.test.ts", "test/e2e/baseline.test.ts"];
+const endToEnd = { testTimeout: 120_000, hookTimeout: 180_000 };
 
 export default defineConfig({
+  plugins: [viteBundleText],
   test: {
     reporters: ["default"],
     globalSetup: ["test/setup.ts"],
     projects: [
       { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**"] } },
       {
-        // Runs that put load on a machine disturb one another: one file at a time.
+        // Two at a time: most of their time is spent waiting for a load to end.
         extends: true,
         test: {
+          ...endToEnd,
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          exclude: ALONE,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // What measures is measured alone.
+        extends: true,
+        test: {
+          ...endToEnd,
+          name: "e2e-alone",
+          include: ALONE,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -5,7 +5,7 @@ import { listSystems } from "../src/systems/list-systems.ts";
 
 const files = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => /\.tsx?$/.test(file))
     .map((file) => join(folder, file));
 
 /** `src/gate` → the folders it may import from, itself always. */
@@ -15,12 +15,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/prometheus": ["src/model"],
   "src/systems": ["src/model", "src/prometheus", "scenarios/lib"],
   "src/engines": ["src/model", "src/systems", "scenarios/lib"],
+  "src/comparison": ["src/model", "src/stats", "scenarios/lib"],
   "src/gate": ["src/model", "src/stats", "src/prometheus", "scenarios/lib"],
   "src/capacity": ["src/model", "src/stats", "scenarios/lib"],
   "src/stress": ["src/model"],
   "src/planner": ["src/model", "src/stats", "src/prometheus", "src/systems", "scenarios/lib"],
   "src/reporters": ["src/model"],
-  "src/testbed": ["src/model", "scenarios/lib"],
+  "src/testbed": ["src/model", "src/stats", "scenarios/lib"],
   "src/cli": ["src", "scenarios/lib"],
 };
 

@@ -13,6 +13,7 @@ const line = (given: Partial<SizingLine>): SizingLine => ({
   capacity: { value: 140, unit: "requests/s per instance", source: "inferred" },
   runsOut: { early: "2026-12-01", likely: "2026-12-20", late: null },
   orderBy: "2026-11-17",
+  ceilings: [{ signal: "requests", level: 420 }],
   bottleneck: "CPU",
   why: [
     "CPU: 20 ms of CPU for one of requests",
@@ -36,6 +37,18 @@ const requests: ForecastDemand = {
   added: [{ name: "growth", from: null, factor: 1.2 }],
   operatorsRule: { value: 441, formula: "least squares through all points, 90 days on" },
 };
+
+const SERIES: DemandSeries[] = [
+  {
+    signal: "requests",
+    unit: "per-second",
+    firstDay: "2026-11-14",
+    seen: [401.5, null, 412.3, null],
+    p10: [null, null, null, 400],
+    p50: [null, null, null, 415],
+    p90: [null, null, null, 431],
+  },
+];
 
 /** One plan with everything in it; `text` stands wherever text from outside can. */
 export function canonicalPlan(text = "the autoscaler stops at 5 instances"): Plan {
@@ -100,6 +113,7 @@ export function canonicalPlan(text = "the autoscaler stops at 5 instances"): Pla
       }),
       { resource: "workers", refused: "agents: no coverage" },
     ],
+    series: SERIES,
   };
 }
 
@@ -111,15 +125,3 @@ export function refusedPlan(): Plan {
     sizing: plan.sizing.map(({ resource }) => ({ resource, refused: "no history" })),
   };
 }
-
-export const SERIES: DemandSeries[] = [
-  {
-    signal: "requests",
-    unit: "per-second",
-    days: [
-      { day: "2026-11-14", seen: 401.5, forecast: null },
-      { day: "2026-11-15", seen: 412.3, forecast: null },
-      { day: "2026-11-16", seen: null, forecast: { p10: 400, p50: 415, p90: 431 } },
-    ],
-  },
-];

@@ -150,5 +150,5 @@ export function server(overrides: Partial<ServerCriterion> = {}): ServerCriterio
 }
 
 export function thresholds(client: ClientCriterion[], server: ServerCriterion[] = []): Thresholds {
-  return { system: "shop", client, server };
+  return { system: "shop", client, server, regression: [] };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Backtest } from "../src/model/backtest.ts";
 import { Capacity } from "../src/model/capacity.ts";
+import { Comparison, PlanComparison } from "../src/model/comparison.ts";
 import { History } from "../src/model/history.ts";
 import { Plan } from "../src/model/plan.ts";
 import { RunResult } from "../src/model/run.ts";
@@ -41,6 +42,18 @@ const FORMATS: Record<string, { title: string; about: string; schema: z.ZodType;
     title: "verdict.json, gate --json, judge --json",
     about: "The judgement of a run.",
     schema: Verdict,
+    io: "output",
+  },
+  comparison: {
+    title: "comparison.json, compare --json",
+    about: "Two sets of runs, statistic by statistic.",
+    schema: Comparison,
+    io: "output",
+  },
+  "plan-comparison": {
+    title: "compare --json of plans",
+    about: "Two plans, and how the older one's forecast did.",
+    schema: PlanComparison,
     io: "output",
   },
   plan: {

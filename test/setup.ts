@@ -10,6 +10,7 @@ declare module "vitest" {
     /** What the real parts of the end-to-end tests are; null where this machine has none. */
     k6: string | null;
     prometheus: string | null;
+    chromium: string | null;
   }
 }
 
@@ -23,13 +24,23 @@ export default async function setup(project: TestProject): Promise<void> {
   const prometheus =
     ["/usr/bin/prometheus", "/usr/local/bin/prometheus", "/opt/homebrew/bin/prometheus"].find(existsSync) ??
     null;
-  const missing = Object.entries({ k6, prometheus }).flatMap(([name, path]) => (path === null ? [name] : []));
+  const chromium =
+    [
+      "/usr/bin/chromium",
+      "/usr/bin/chromium-browser",
+      "/usr/bin/google-chrome",
+      "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ].find(existsSync) ?? null;
+  const missing = Object.entries({ k6, prometheus, chromium }).flatMap(([name, path]) =>
+    path === null ? [name] : [],
+  );
   if (missing.length > 0 && process.env.CI)
     throw new Error(`CI must have ${missing.join(" and ")}: see .ci/install-packages`);
   for (const name of missing)
     console.warn(`\n!!! ${name} is not here: the end-to-end tests that need it are SKIPPED\n`);
   project.provide("k6", k6);
   project.provide("prometheus", prometheus);
+  project.provide("chromium", chromium);
 }
 
 async function provideK6(): Promise<string | null> {

@@ -24,6 +24,8 @@ export interface GateSubject {
   readonly scenario: string;
   readonly root: string;
   readonly script: string;
+  /** The user's own script as it was named; null: the system's scenario. */
+  readonly ownScript: string | null;
   readonly journey: Journey | null;
   readonly plan: LoadPlan | null;
   readonly criteria: LoadedThresholds;
@@ -49,7 +51,17 @@ export async function findSubject(system: string | undefined, options: SubjectOp
   const journey = await loadJourney(root, system);
   const script = join(root, "scenarios", system, `${options.scenario}.ts`);
   const plan = planFor(journey, load, scalingOf(options), script);
-  return { system, scenario: options.scenario, root, script, journey, plan, criteria, target };
+  return {
+    system,
+    scenario: options.scenario,
+    root,
+    script,
+    ownScript: null,
+    journey,
+    plan,
+    criteria,
+    target,
+  };
 }
 
 function findScript(
@@ -82,8 +94,18 @@ function findScript(
       ? loadThresholdsFile(options.thresholds)
       : system !== undefined
         ? loadThresholds(root, system)
-        : { thresholds: { system: slug, client: [], server: [] }, file: "none", text: "" };
-  return { system: slug, scenario: name, root, script, journey: null, plan: null, criteria, target };
+        : { thresholds: { system: slug, client: [], server: [], regression: [] }, file: "none", text: "" };
+  return {
+    system: slug,
+    scenario: name,
+    root,
+    script,
+    ownScript: file,
+    journey: null,
+    plan: null,
+    criteria,
+    target,
+  };
 }
 
 /** Criteria that speak of a phase the load does not have would be thresholds without samples. */

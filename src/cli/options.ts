@@ -20,7 +20,7 @@ export function command(name: string, summary: string): Command {
 export function outputOptions(target: Command): Command {
   return target
     .option("--out <dir>", "where results are written (default: reports/<system>/<run-id>)")
-    .option("--format <list>", "files to write: json, junit, markdown, csv (default: all)");
+    .option("--format <list>", "files to write, such as html,json (default: all there are)");
 }
 
 export const positive = (text: string): number => {

@@ -13,6 +13,7 @@ import { connectionFrom } from "../prometheus/connection.ts";
 import { withoutCredentials } from "../prometheus/redact-url.ts";
 import { packageRoot } from "../systems/find-root.ts";
 import { readJson } from "./read-json.ts";
+import { reportsFolder } from "./reports-folder.ts";
 import type { Terminal } from "./terminal.ts";
 import { shownPath } from "./write-files.ts";
 
@@ -117,7 +118,7 @@ export function findMeasured(
 ): { readonly capacity: Capacity; readonly file: string } | null {
   if (given === NONE) return null;
   if (given !== undefined) return { capacity: readCapacity(given, system), file: given };
-  const folder = join("reports", system);
+  const folder = join(reportsFolder(), system);
   if (!existsSync(folder)) return null;
   const found = readdirSync(folder)
     .map((run) => join(folder, run, "capacity.json"))
@@ -134,7 +135,7 @@ export function newestPlan(system: string): {
   readonly file: string;
   readonly rehearsal: NonNullable<Plan["rehearsal"]>;
 } {
-  const folder = join("reports", system);
+  const folder = join(reportsFolder(), system);
   const plans = (existsSync(folder) ? readdirSync(folder) : [])
     .map((run) => join(folder, run, "plan.json"))
     .filter(existsSync)

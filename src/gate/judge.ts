@@ -1,4 +1,5 @@
 import { phaseMs } from "../../scenarios/lib/load.ts";
+import type { Comparison } from "../model/comparison.ts";
 import {
   appliesTo,
   type ClientCriterion,
@@ -19,6 +20,7 @@ import { formatQuantity, type Unit, unitOfMetric } from "../model/unit.ts";
 import type { JudgedCriterion, Verdict } from "../model/verdict.ts";
 import { proportionInterval, quantileInterval, samplesNeeded } from "../stats/quantile-interval.ts";
 import { engineDisagreements } from "./engine-disagreements.ts";
+import { judgeRegression, regressionNotices } from "./judge-regression.ts";
 import { scriptCriteria } from "./script-criteria.ts";
 import { findValidityReasons } from "./validity.ts";
 
@@ -27,12 +29,21 @@ import { findValidityReasons } from "./validity.ts";
  * and criteria always give the same verdict.
  *
  * @param runPath where run.json is, for the verdict to name
+ * @param comparison with a baseline, when there is one to be held to
  */
-export function judge(run: RunResult, thresholds: Thresholds, runPath: string): Verdict {
+export function judge(
+  run: RunResult,
+  thresholds: Thresholds,
+  runPath: string,
+  comparison: Comparison | null = null,
+): Verdict {
   const selected = selectCriteria(run, thresholds);
   const script = scriptCriteria(run);
   const applicable = [...selected.applicable, ...script.criteria];
-  const criteria = applicable.map((criterion) => judgeCriterion(run, criterion));
+  const criteria = [
+    ...applicable.map((criterion) => judgeCriterion(run, criterion)),
+    ...judgeRegression(comparison),
+  ];
   const reasons = findValidityReasons(run, applicable, criteria);
   return {
     schema: "headroom/verdict@1",
@@ -42,7 +53,12 @@ export function judge(run: RunResult, thresholds: Thresholds, runPath: string): 
     status: decide(criteria, reasons),
     interrupted: run.evidence.interrupted,
     reasons: reasons.map(({ code, message, remedy }) => ({ code, message, remedy })),
-    notices: [...selected.notices, ...script.notices, ...engineDisagreements(run, criteria)],
+    notices: [
+      ...selected.notices,
+      ...script.notices,
+      ...engineDisagreements(run, criteria),
+      ...regressionNotices(comparison),
+    ],
     criteria,
     run: runPath,
   };

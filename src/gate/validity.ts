@@ -215,7 +215,9 @@ function evidenceReasons(judged: readonly JudgedCriterion[]): ValidityReason[] {
       remedy:
         criterion.kind === "server"
           ? "Check the query against Prometheus and that it scrapes the target"
-          : "Lengthen the run, raise the rate, or correct the endpoint, tags or phase of the criterion",
+          : criterion.kind === "regression"
+            ? "Lengthen the run or compare with several runs of the baseline"
+            : "Lengthen the run, raise the rate, or correct the endpoint, tags or phase of the criterion",
       excusesFailure: false,
     }));
 }

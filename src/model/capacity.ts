@@ -2,6 +2,33 @@ import { z } from "zod";
 
 const Interval = z.object({ low: z.number(), high: z.number() });
 
+/** Throughput of a system at a concurrency. */
+export interface LoadPoint {
+  readonly concurrency: number;
+  readonly throughput: number;
+}
+
+/** X(N) = γN / (1 + α(N − 1) + βN(N − 1)) (Gunther, Universal Scalability Law). */
+export const throughputAt = (
+  { alpha, beta, gamma }: { readonly alpha: number; readonly beta: number; readonly gamma: number },
+  n: number,
+): number => (gamma * n) / (1 + alpha * (n - 1) + beta * n * (n - 1));
+
+/** Throughput at the concurrency of every step that held: one that broke has no steady state to speak of. */
+export function pointsOf(
+  steps: readonly {
+    readonly holds: boolean | null;
+    readonly concurrency: number | null;
+    readonly achieved: number;
+  }[],
+): LoadPoint[] {
+  return steps.flatMap(({ holds, concurrency, achieved }) =>
+    holds === true && concurrency !== null && concurrency > 0 && achieved > 0
+      ? [{ concurrency, throughput: achieved }]
+      : [],
+  );
+}
+
 /** What one instance of a system was measured to take. */
 export const Capacity = z.object({
   schema: z.literal("headroom/capacity@1"),
@@ -20,6 +47,10 @@ export const Capacity = z.object({
   settled: z.boolean(),
   /** Criteria that were held. */
   sla: z.array(z.string()),
+  /** Their limits, in the metric's unit. */
+  limits: z
+    .array(z.object({ id: z.string(), metric: z.string(), stat: z.string(), limit: z.number() }))
+    .default([]),
   /** What broke first. */
   limitedBy: z.string(),
   usl: z.union([

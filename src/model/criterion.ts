@@ -50,11 +50,38 @@ export interface ServerCriterion {
 
 export type Criterion = ClientCriterion | ServerCriterion;
 
+/** How much worse than a baseline is too much. */
+export interface RegressionCriterion {
+  readonly kind: "regression";
+  readonly id: string;
+  readonly metric: ComparedMetric;
+  /** "each": all requests together and every endpoint by itself; null: all requests; else one endpoint. */
+  readonly endpoint: string | null;
+  /** null: the steady phase where the load has one, else the whole run. */
+  readonly phase: Phase | null;
+  readonly stat: Statistic;
+  /** Least change for the worse that counts: relative, or for a ratio in its own points. */
+  readonly worse: number;
+  /** And least change in ms; 0 where the metric is no time. */
+  readonly byMs: number;
+  readonly severity: Severity;
+  readonly shapes: readonly string[] | null;
+  readonly why: string;
+}
+
+/** Metrics whose timeline says how steady they were. */
+export const COMPARED_METRICS = ["http_req_duration", "http_req_failed", "http_reqs"] as const;
+export type ComparedMetric = (typeof COMPARED_METRICS)[number];
+
+export const EACH_ENDPOINT = "each";
+
 /** A thresholds file, understood. */
 export interface Thresholds {
   readonly system: string;
   readonly client: readonly ClientCriterion[];
   readonly server: readonly ServerCriterion[];
+  /** Empty: the usual ones apply when a baseline is given. */
+  readonly regression: readonly RegressionCriterion[];
 }
 
 /** `p95`, `p99.9`, `avg`, `rate` … or null when it is none of them. */

@@ -81,6 +81,8 @@ export const SizingLine = z.object({
   runsOut: RunsOut.nullable(),
   /** Early date less the lead time; today when that is past. */
   orderBy: Day.nullable(),
+  /** Demands that drive it, and the level up to which today's size (as far as it grows by itself) suffices. */
+  ceilings: z.array(z.object({ signal: z.string(), level: z.number() })).default([]),
   bottleneck: z.string(),
   /** The argument, a sentence each. */
   why: z.array(z.string()),
@@ -91,6 +93,18 @@ export const SizingLine = z.object({
 export type SizingLine = z.infer<typeof SizingLine>;
 
 export const RefusedSizing = z.object({ resource: z.string(), refused: z.string() });
+
+/** A demand by day from `firstDay` on: what was seen, then what is forecast; null where there is neither. */
+export const DemandSeries = z.object({
+  signal: z.string(),
+  unit: z.string(),
+  firstDay: Day,
+  seen: z.array(z.number().nullable()),
+  p10: z.array(z.number().nullable()),
+  p50: z.array(z.number().nullable()),
+  p90: z.array(z.number().nullable()),
+});
+export type DemandSeries = z.infer<typeof DemandSeries>;
 
 export const Plan = z.object({
   schema: z.literal("headroom/plan@1"),
@@ -107,19 +121,14 @@ export const Plan = z.object({
   dataQuality: z.array(DataQuality),
   demands: z.array(z.union([ForecastDemand, RefusedDemand])),
   sizing: z.array(z.union([SizingLine, RefusedSizing])),
+  /** History and forecast of every demand: what pictures are drawn from, and what a later plan scores. */
+  series: z.array(DemandSeries).default([]),
 });
 export type Plan = z.infer<typeof Plan>;
 
-/** One day of a demand: what was seen, or what is forecast. Not part of plan.json. */
-export interface DemandSeries {
-  readonly signal: string;
-  readonly unit: string;
-  readonly days: readonly {
-    readonly day: string;
-    readonly seen: number | null;
-    readonly forecast: Quantiles | null;
-  }[];
-}
+/** `2026-11-16` and 3 → `2026-11-19`. */
+export const dayAfter = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 
 export const isSized = (line: Plan["sizing"][number]): line is SizingLine => !("refused" in line);
 export const isForecast = (demand: Plan["demands"][number]): demand is ForecastDemand =>

@@ -1,7 +1,7 @@
 import { median } from "simple-statistics";
 import type { Capacity } from "../model/capacity.ts";
 import type { History, SignalHistory } from "../model/history.ts";
-import { type DemandSeries, isSized, type Plan, type SizingLine } from "../model/plan.ts";
+import { isSized, type Plan, type SizingLine } from "../model/plan.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Additions } from "./demand/additions.ts";
 import { busyHours } from "./demand/busy-hour.ts";
@@ -24,7 +24,7 @@ export interface PlanInputs {
 }
 
 /** History → demand → sizing. Pure: the same inputs give the same plan, byte for byte. */
-export function makePlan(inputs: PlanInputs): { plan: Plan; series: DemandSeries[] } {
+export function makePlan(inputs: PlanInputs): Plan {
   const { profile, history, horizonDays } = inputs;
   const stepMs = history.stepSeconds * 1000;
   const startMs = Date.parse(history.start);
@@ -52,7 +52,7 @@ export function makePlan(inputs: PlanInputs): { plan: Plan; series: DemandSeries
     needs.set(rule.resource, made);
     return made.line;
   });
-  const plan: Plan = {
+  return {
     schema: "headroom/plan@1",
     system: profile.system,
     asOf: history.end,
@@ -66,8 +66,8 @@ export function makePlan(inputs: PlanInputs): { plan: Plan; series: DemandSeries
     ),
     demands: demands.map(({ id }) => (results.get(id) as DemandResult).row),
     sizing,
+    series: demands.map(({ id }) => (results.get(id) as DemandResult).series),
   };
-  return { plan, series: demands.map(({ id }) => (results.get(id) as DemandResult).series) };
 }
 
 /** The demand that `gate --rate from-plan` offers. */

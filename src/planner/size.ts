@@ -37,6 +37,7 @@ export function sizeResource(
       change: sized.current === null ? null : chosen.value - sized.current,
       capacity: leading.capacity,
       runsOut,
+      ceilings: ceilingsOf(sized),
       orderBy: first === null ? null : orderBy(first, leadTimeDays, asOfDay),
       bottleneck: leading.name,
       why: [
@@ -81,6 +82,33 @@ function runOut(most: number | null, levels: Levels, asOfDay: number): RunsOut |
   const dates = { early: first(levels.p90), likely: first(levels.p50), late: first(levels.p10) };
   return dates.early === null ? null : dates;
 }
+
+/** The level of each demand up to which what is there suffices: where its driver's need first exceeds it. */
+function ceilingsOf({ drivers, growsTo, current }: Sized): SizingLine["ceilings"] {
+  const most = growsTo ?? current;
+  if (most === null) return [];
+  return drivers.flatMap((driver) => {
+    const { signal } = driver.levels;
+    if (signal === undefined) return [];
+    const suffices = (level: number) => driver.need(level) <= most + 1e-9;
+    let [low, high] = [0, Math.max(1e-9, driver.levels.p90.at(-1) as number)];
+    if (!suffices(low)) return [{ signal, level: 0 }];
+    for (let doubled = 0; suffices(high); doubled++) {
+      if (doubled > MOST_DOUBLINGS) return [];
+      high *= 2;
+    }
+    for (let halved = 0; halved < HALVINGS; halved++) {
+      const middle = (low + high) / 2;
+      if (suffices(middle)) low = middle;
+      else high = middle;
+    }
+    return [{ signal, level: Number(low.toPrecision(6)) }];
+  });
+}
+
+/** A demand a thousand times the forecast's is none that a picture shows. */
+const MOST_DOUBLINGS = 10;
+const HALVINGS = 50;
 
 function orderBy(day: string, leadTimeDays: number, asOfDay: number): string {
   return dayName(Math.max(asOfDay, Date.parse(day) / 86_400_000 - Math.ceil(leadTimeDays)));

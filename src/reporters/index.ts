@@ -1,11 +1,12 @@
 import { InputError } from "../model/problem.ts";
 import { csv } from "./csv.ts";
+import { html } from "./html/index.ts";
 import { json } from "./json.ts";
 import { junit } from "./junit.ts";
 import { markdown } from "./markdown.ts";
 import type { Reporter } from "./report.ts";
 
-export const reporters: Readonly<Record<string, Reporter>> = { json, junit, markdown, csv };
+export const reporters: Readonly<Record<string, Reporter>> = { json, junit, markdown, csv, html };
 
 /** The entries of a registry that `--format a,b` names; all of them when nothing is said. */
 export function chooseFormats<T>(registry: Readonly<Record<string, T>>, formats: string | undefined): T[] {

@@ -11,6 +11,7 @@ import {
   marginCell,
   observedCell,
   summarySentence,
+  unexplained,
 } from "./words.ts";
 
 const ICONS = { pass: "✅", fail: "❌", warn: "⚠️", "no-data": "❔", inconclusive: "❔" } as const;
@@ -47,9 +48,9 @@ function renderMarkdown(report: GateReport): string {
       ]),
     ),
     "",
-    ...verdict.criteria
-      .filter(({ status }) => status !== "pass")
-      .map(({ id, note, why }) => `- ${text(id)}: ${note ? `${text(note)}. ` : ""}${text(why)}`),
+    ...unexplained(verdict).map(
+      ({ id, note, why }) => `- ${text(id)}: ${note ? `${text(note)}. ` : ""}${text(why)}`,
+    ),
     "",
     ...table(["Endpoint", "Requests", "Failed", "p50", "p95", "p99", "Max"], endpointRows(report)),
     "",

@@ -1,3 +1,4 @@
+import type { Comparison } from "../model/comparison.ts";
 import type { RunResult } from "../model/run.ts";
 import type { Verdict } from "../model/verdict.ts";
 
@@ -5,6 +6,8 @@ import type { Verdict } from "../model/verdict.ts";
 export interface GateReport {
   readonly run: RunResult;
   readonly verdict: Verdict;
+  /** With a baseline, where one was given. */
+  readonly comparison?: Comparison | null;
 }
 
 export interface RenderedFile {

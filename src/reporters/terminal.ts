@@ -12,6 +12,7 @@ import {
   marginCell,
   observedCell,
   summarySentence,
+  unexplained,
 } from "./words.ts";
 
 /** From this width on the intervals have room. */
@@ -39,11 +40,9 @@ export function renderTerminal(report: GateReport, options: { color: boolean; co
     ]),
     "",
     criteriaTable(verdict.criteria, { marks, dim, isWide: columns >= WIDE_COLUMNS }),
-    ...verdict.criteria
-      .filter(({ status }) => status !== "pass")
-      .flatMap(({ id, note, why }) =>
-        wrap(`${id}: ${note ? `${note}. ` : ""}${why}`, columns - 2).map((line) => `  ${dim(line)}`),
-      ),
+    ...unexplained(verdict).flatMap(({ id, note, why }) =>
+      wrap(`${id}: ${note ? `${note}. ` : ""}${why}`, columns - 2).map((line) => `  ${dim(line)}`),
+    ),
     "",
     endpointTable(report, dim),
     "",

@@ -30,24 +30,36 @@ export function summarySentence({ run, verdict }: { run: RunResult; verdict: Ver
 }
 
 export function observedCell(criterion: JudgedCriterion): string {
+  if (criterion.kind === "regression" && criterion.observed !== null)
+    return signedPercent(criterion.observed);
   return criterion.observed === null ? "no data" : formatQuantity(criterion.observed, criterion.unit);
 }
 
 export function limitCell(criterion: JudgedCriterion): string {
+  if (criterion.kind === "regression")
+    return `${SIGNS[criterion.operator]} ${signedPercent(criterion.limit)}`;
   return `${SIGNS[criterion.operator]} ${formatQuantity(criterion.limit, criterion.unit)}`;
 }
 
 /** How far the observed value is from the limit, in percent of the limit; negative beyond it. */
 export function marginCell(criterion: JudgedCriterion): string {
-  if (criterion.observed === null || criterion.limit === 0) return "";
+  if (criterion.observed === null || criterion.limit === 0 || criterion.kind === "regression") return "";
   const isFloor = criterion.operator === ">=" || criterion.operator === ">";
   const margin = ((criterion.limit - criterion.observed) / criterion.limit) * (isFloor ? -1 : 1);
   const percent = margin * 100;
   return `${percent < 0 ? "−" : ""}${Math.abs(percent) >= 10 ? Math.abs(Math.round(percent)) : Number(Math.abs(percent).toFixed(1))}%`;
 }
 
-export function intervalCell({ interval, unit }: JudgedCriterion): string {
+/** "+17%": a change has a sign. */
+export function signedPercent(ratio: number): string {
+  const amount = Math.abs(ratio * 100);
+  const shown = amount >= 10 ? String(Math.round(amount)) : String(Number(amount.toFixed(1)));
+  return `${shown === "0" ? "±" : ratio > 0 ? "+" : "−"}${shown}%`;
+}
+
+export function intervalCell({ interval, unit, kind }: JudgedCriterion): string {
   if (interval === null) return "";
+  if (kind === "regression") return `${signedPercent(interval.low)} to ${signedPercent(interval.high)}`;
   const [low, high] = [formatQuantity(interval.low, unit), formatQuantity(interval.high, unit)];
   const [lowNumber, lowUnit] = low.split(" ");
   return high.endsWith(` ${lowUnit}`) && lowUnit !== undefined ? `${lowNumber}–${high}` : `${low}–${high}`;
@@ -66,3 +78,11 @@ export function formatSeconds(ms: number): string {
     ? `${minutes} min ${seconds % 60} s`
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** Criteria whose reason the reader has not seen yet: what is without data stands among the reasons of the verdict. */
+export const unexplained = ({ criteria, reasons }: Verdict): JudgedCriterion[] =>
+  criteria.filter(
+    ({ id, status }) =>
+      status !== "pass" &&
+      !reasons.some(({ code, message }) => code === "no-data" && message.startsWith(`${id} `)),
+  );

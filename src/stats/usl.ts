@@ -1,10 +1,5 @@
 import { levenbergMarquardt } from "ml-levenberg-marquardt";
-
-/** Throughput of a system at a concurrency. */
-export interface LoadPoint {
-  readonly concurrency: number;
-  readonly throughput: number;
-}
+import { type LoadPoint, throughputAt } from "../model/capacity.ts";
 
 /** X(N) = γN / (1 + α(N − 1) + βN(N − 1)) (Gunther, Universal Scalability Law). */
 export interface Usl {
@@ -22,9 +17,6 @@ export interface Usl {
 const LEAST_POINTS = 4;
 /** Coherency below this never bends the curve within any load there is. */
 const NO_COHERENCY = 1e-9;
-
-export const throughputAt = ({ alpha, beta, gamma }: Omit<Usl, "peakConcurrency">, n: number): number =>
-  (gamma * n) / (1 + alpha * (n - 1) + beta * n * (n - 1));
 
 /**
  * Least squares fit of the law with 0 ≤ α, β ≤ 1 and γ > 0 (Levenberg–Marquardt, from several starts because the

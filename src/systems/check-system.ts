@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Answer, Journey, Step } from "../../scenarios/lib/journey.ts";
 import { allSteps, checksOf, placeholdersOf } from "../../scenarios/lib/journey.ts";
+import { EACH_ENDPOINT } from "../model/criterion.ts";
 import { InputError, type Problem } from "../model/problem.ts";
 import { loadJourney, loadShape, planFor } from "./load-scenario.ts";
 import { loadTestbed } from "./load-testbed.ts";
@@ -46,9 +47,16 @@ function checkReferences(journey: Journey, { thresholds, file, text }: LoadedThr
     name: steps.map(({ endpoint }) => endpoint),
     check: steps.flatMap((step) => Object.keys(checksOf(step))),
   };
-  return thresholds.client.flatMap((criterion) =>
+  const named = [
+    ...thresholds.client.map(({ id, tags }) => ({ id, tags })),
+    ...thresholds.regression.map(({ id, endpoint }) => ({
+      id,
+      tags: endpoint === null || endpoint === EACH_ENDPOINT ? {} : { name: endpoint },
+    })),
+  ];
+  return named.flatMap((criterion) =>
     (["name", "check"] as const).flatMap((tag) => {
-      const value = criterion.tags[tag];
+      const value = (criterion.tags as Record<string, string>)[tag];
       if (value === undefined || known[tag].includes(value)) return [];
       const line = text.split("\n").findIndex((one) => one.includes(`id: ${criterion.id}`)) + 1;
       return [

@@ -13,8 +13,10 @@ import { parseQuantity, QUANTITY_EXAMPLES, type Unit, unitOfMetric } from "../mo
 import { findPromqlError } from "../prometheus/promql.ts";
 import { isValidDuration } from "./duration.ts";
 import { formatPath, parseYaml, problemsOf, readYaml, type YamlFile } from "./read-yaml.ts";
+import { toRegression } from "./regression-entry.ts";
 import {
   ClientEntry,
+  RegressionEntry,
   ServerEntry,
   ThresholdsFile,
   type ThresholdsWire as Wire,
@@ -58,25 +60,27 @@ function toModel(yaml: YamlFile, file: string, expectedSystem?: string): Thresho
   const server = soundEntries(yaml.raw, "server", ServerEntry).map(([entry, at]) =>
     toServer(entry, at, report),
   );
+  const regression = soundEntries(yaml.raw, "regression", RegressionEntry).map(([entry, at]) =>
+    toRegression(entry, at, report),
+  );
   const { system } = (yaml.raw ?? {}) as { system?: unknown };
   if (expectedSystem !== undefined && typeof system === "string" && system !== expectedSystem) {
     report(["system"], `"${system}" is not the file's name`, `Write ${expectedSystem}`);
   }
   reportTwins(yaml.raw, report);
   if (problems.length > 0 || !shape.success) throw new InputError(problems);
-  return { system: shape.data.system, client, server };
+  return { system: shape.data.system, client, server, regression };
 }
 
-function entriesOf(raw: unknown, list: "client" | "server"): unknown[] {
+const LISTS = ["client", "server", "regression"] as const;
+type List = (typeof LISTS)[number];
+
+function entriesOf(raw: unknown, list: List): unknown[] {
   const entries = (raw as Record<string, unknown> | null)?.[list];
   return Array.isArray(entries) ? entries : [];
 }
 
-function soundEntries<T>(
-  raw: unknown,
-  list: "client" | "server",
-  schema: z.ZodType<T>,
-): [T, PropertyKey[]][] {
+function soundEntries<T>(raw: unknown, list: List, schema: z.ZodType<T>): [T, PropertyKey[]][] {
   return entriesOf(raw, list).flatMap((entry, index) => {
     const parsed = schema.safeParse(entry);
     return parsed.success ? [[parsed.data, [list, index]] as [T, PropertyKey[]]] : [];
@@ -85,7 +89,7 @@ function soundEntries<T>(
 
 function reportTwins(raw: unknown, report: Report): void {
   const seen = new Set<unknown>();
-  for (const list of ["client", "server"] as const) {
+  for (const list of LISTS) {
     entriesOf(raw, list).forEach((entry, index) => {
       const id = (entry as { id?: unknown } | null)?.id;
       if (id !== undefined && seen.has(id))
@@ -95,7 +99,7 @@ function reportTwins(raw: unknown, report: Report): void {
   }
 }
 
-type Report = (path: PropertyKey[], message: string, remedy: string) => void;
+export type Report = (path: PropertyKey[], message: string, remedy: string) => void;
 
 function toClient(entry: Wire["client"][number], at: PropertyKey[], report: Report): ClientCriterion {
   const unit = unitOfMetric(entry.metric, entry.stat);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PHASES } from "../../scenarios/lib/load.ts";
+import { COMPARED_METRICS } from "../model/criterion.ts";
 import { SHAPES } from "./shapes.ts";
 
 const id = z
@@ -57,11 +58,34 @@ export const ServerEntry = z.strictObject({
   why,
 });
 
+export const RegressionEntry = z.strictObject({
+  id,
+  metric: z.enum(COMPARED_METRICS).default("http_req_duration").describe("What is compared."),
+  endpoint: z
+    .string()
+    .optional()
+    .describe("Endpoint of the journey; `each`: every one and all together. Default: all requests."),
+  phase: z
+    .enum(PHASES as [string, ...string[]])
+    .optional()
+    .describe("Kind of time. Default: steady where the load has it, else the whole run."),
+  stat: z.string().describe("p50, p95 or p99 of times; rate of http_req_failed and http_reqs."),
+  worse: z.string().describe("Least change for the worse that counts, such as 5%; of failures, in points."),
+  by: z.string().optional().describe("And in time, such as 5ms. Default: 1ms."),
+  severity,
+  shapes,
+  why,
+});
+
 /** thresholds/<system>.yaml as it is written. */
 export const ThresholdsFile = z.strictObject({
   schema: z.literal("headroom/thresholds@1"),
   system: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   client: z.array(ClientEntry).min(1).describe("What the load generator sees."),
   server: z.array(ServerEntry).default([]).describe("What Prometheus saw during the run."),
+  regression: z
+    .array(RegressionEntry)
+    .default([])
+    .describe("How much worse than a baseline is too much. Default: p95 of each endpoint, p50, failures."),
 });
 export type ThresholdsWire = z.infer<typeof ThresholdsFile>;

@@ -7,17 +7,25 @@ export interface Faults {
   readonly errors: ReadonlyMap<string, number>;
   /** Time an answer waits on something slow downstream, ms, by endpoint; no worker is held meanwhile. */
   readonly slowMs: ReadonlyMap<string, number>;
+  /** How much longer an answer's own work takes, by endpoint: 0.15 for 15%. */
+  readonly slower: ReadonlyMap<string, number>;
   /** Requests per minute and client address; the rest get 429. */
   readonly rateLimitPerMinute: number | null;
 }
 
-export const NO_FAULTS: Faults = { errors: new Map(), slowMs: new Map(), rateLimitPerMinute: null };
+export const NO_FAULTS: Faults = {
+  errors: new Map(),
+  slowMs: new Map(),
+  slower: new Map(),
+  rateLimitPerMinute: null,
+};
 
-/** `--errors 5%` or `detect=5%`, `--slow detect=3s`, `--rate-limit 60/min` (or /s). */
+/** `--errors 5%` or `detect=5%`, `--slow detect=3s`, `--slower 15%`, `--rate-limit 60/min` (or /s). */
 export function parseFaults(
   given: {
     errors?: readonly string[] | undefined;
     slow?: readonly string[] | undefined;
+    slower?: readonly string[] | undefined;
     rateLimit?: string | undefined;
   },
   endpoints: readonly string[],
@@ -25,6 +33,7 @@ export function parseFaults(
   return {
     errors: new Map((given.errors ?? []).map((text) => parseEntry("--errors", text, endpoints, parseShare))),
     slowMs: new Map((given.slow ?? []).map((text) => parseEntry("--slow", text, endpoints, parseDelay))),
+    slower: new Map((given.slower ?? []).map((text) => parseEntry("--slower", text, endpoints, parseGrowth))),
     rateLimitPerMinute: given.rateLimit === undefined ? null : parseRate(given.rateLimit),
   };
 }
@@ -52,6 +61,12 @@ function parseShare(option: string, text: string): number {
   const share = match ? Number(match[1]) / 100 : Number.NaN;
   if (share >= 0 && share <= 1) return share;
   throw InputError.option(`${option}: "${text}" is no percentage`, "Write it like 5% or detect=5%");
+}
+
+function parseGrowth(option: string, text: string): number {
+  const match = /^(\d+(?:\.\d+)?)%$/.exec(text);
+  if (match) return Number(match[1]) / 100;
+  throw InputError.option(`${option}: "${text}" is no percentage`, "Write it like 15% or detect=15%");
 }
 
 function parseDelay(option: string, text: string): number {

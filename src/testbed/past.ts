@@ -1,5 +1,5 @@
 import type { Past, PastMetric } from "../../scenarios/lib/testbed.ts";
-import { normal, seededRandom } from "./random.ts";
+import { normal, seededRandom } from "../stats/random.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

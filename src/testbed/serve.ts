@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { allSteps, type Journey, requestsPerIteration, type Step } from "../../scenarios/lib/journey.ts";
 import type { Testbed, TestbedAnswer, TestbedEndpoint, TestbedState } from "../../scenarios/lib/testbed.ts";
+import { seededRandom } from "../stats/random.ts";
 import { type Faults, faultOf } from "./faults.ts";
 import { exportMetrics } from "./metrics.ts";
-import { seededRandom } from "./random.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 import { drawServiceMs, meanServiceMs } from "./service-time.ts";
 import { WorkerPool } from "./worker-pool.ts";
@@ -131,7 +131,9 @@ export async function serveTestbed(
     const { endpoint: name } = route.step;
     const isStep = journey.steps.includes(route.step);
     const pool = pools[turn++ % pools.length] as WorkerPool;
-    const doneMs = pool.admit(nowMs, drawServiceMs(route.endpoint, random));
+    const serviceMs =
+      drawServiceMs(route.endpoint, random) * (1 + faultOf(settings.faults.slower, name, isStep));
+    const doneMs = pool.admit(nowMs, serviceMs);
     if (doneMs === null) return now({ status: 503, body: { error: "queue is full" } });
     const waitMs = doneMs - nowMs + faultOf(settings.faults.slowMs, name, isStep);
     if (random() < faultOf(settings.faults.errors, name, isStep))

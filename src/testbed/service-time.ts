@@ -1,5 +1,5 @@
 import type { TestbedEndpoint } from "../../scenarios/lib/testbed.ts";
-import { normal } from "./random.ts";
+import { normal } from "../stats/random.ts";
 
 const Z95 = 1.644854;
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { planLoad } from "../../scenarios/lib/load.ts";
-import { describeUsl, fitWithIntervals } from "../../src/capacity/fit-usl.ts";
+import { fitWithIntervals } from "../../src/capacity/fit-usl.ts";
 import { holdFor, ladderOf } from "../../src/capacity/ladder.ts";
 import { readSteps } from "../../src/capacity/read-steps.ts";
 import type { RunResult } from "../../src/model/run.ts";
+import { describeUsl } from "../../src/reporters/capacity/words.ts";
 import { canonicalRun, client, ERRORS, failed, trend } from "../canonical.ts";
 
 const journey = { requestsPerIteration: 1, pauseSeconds: 0 };

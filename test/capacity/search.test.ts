@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findCapacity, type SearchOptions } from "../../src/capacity/search.ts";
 import type { StepResult } from "../../src/capacity/step.ts";
-import { seededRandom } from "../../src/testbed/random.ts";
+import { seededRandom } from "../../src/stats/random.ts";
 
 const OPTIONS: SearchOptions = {
   start: 10,

@@ -22,6 +22,7 @@ describe("what a gate leaves", () => {
     );
     expect(readdirSync(folder).sort()).toEqual([
       "junit.xml",
+      "report.html",
       "run.json",
       "summary.csv",
       "summary.md",

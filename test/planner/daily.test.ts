@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { forecastDaily } from "../../src/planner/forecast/daily.ts";
 import { theilSenLine } from "../../src/planner/forecast/methods/trend-line.ts";
 import { fitTrend } from "../../src/planner/forecast/trend.ts";
-import { normal, seededRandom } from "../../src/testbed/random.ts";
+import { normal, seededRandom } from "../../src/stats/random.ts";
 
 const days = (length: number) => Array.from({ length }, (_, day) => day);
 const WEEK = [1, 1.02, 1.01, 1, 0.97, 0.7, 0.65];

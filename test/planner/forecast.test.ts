@@ -5,7 +5,7 @@ import { detectSeason } from "../../src/planner/forecast/detect-season.ts";
 import { forecastSeries } from "../../src/planner/forecast/forecast.ts";
 import { mase, naiveScale, smape } from "../../src/planner/forecast/score.ts";
 import { parseSeriesCsv } from "../../src/planner/series-csv.ts";
-import { normal, seededRandom } from "../../src/testbed/random.ts";
+import { normal, seededRandom } from "../../src/stats/random.ts";
 
 describe("scores", () => {
   const actual = Float64Array.from([100, 200]);

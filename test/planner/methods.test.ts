@@ -7,7 +7,7 @@ import { drift, naive, seasonalNaive } from "../../src/planner/forecast/methods/
 import { dampedHolt, fitSes, theta } from "../../src/planner/forecast/methods/smoothing.ts";
 import { naive2 } from "../../src/planner/forecast/naive2.ts";
 import { minimise } from "../../src/stats/minimise.ts";
-import { seededRandom } from "../../src/testbed/random.ts";
+import { seededRandom } from "../../src/stats/random.ts";
 
 const NONE = { seasons: [] };
 const of = (length: number, value: (at: number) => number) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { QUANTILE_GRID } from "../../src/model/run.ts";
 import { proportionInterval, quantileInterval, samplesNeeded } from "../../src/stats/quantile-interval.ts";
-import { seededRandom } from "../../src/testbed/random.ts";
+import { seededRandom } from "../../src/stats/random.ts";
 
 describe("samplesNeeded", () => {
   it.each([

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { fitUsl, throughputAt } from "../../src/stats/usl.ts";
+import { throughputAt } from "../../src/model/capacity.ts";
+import { fitUsl } from "../../src/stats/usl.ts";
 
 const points = (pairs: readonly (readonly [number, number])[]) =>
   pairs.map(([concurrency, throughput]) => ({ concurrency, throughput }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "../../src/testbed/random.ts";
+import { seededRandom } from "../../src/stats/random.ts";
 import { drawServiceMs, meanServiceMs } from "../../src/testbed/service-time.ts";
 import { WorkerPool } from "../../src/testbed/worker-pool.ts";
 

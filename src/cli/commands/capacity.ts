@@ -1,21 +1,25 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { describeUsl, fitWithIntervals, pointsOf } from "../../capacity/fit-usl.ts";
+import { fitWithIntervals } from "../../capacity/fit-usl.ts";
 import { slaOf } from "../../capacity/read-steps.ts";
 import { findCapacity } from "../../capacity/search.ts";
 import type { Engine } from "../../engines/engine.ts";
 import { chooseEngine } from "../../engines/index.ts";
-import type { Capacity } from "../../model/capacity.ts";
+import { type Capacity, type LoadPoint, pointsOf, throughputAt } from "../../model/capacity.ts";
+import { formatStatistic } from "../../model/criterion.ts";
 import { InputError, Interrupted } from "../../model/problem.ts";
 import { formatNumber } from "../../model/unit.ts";
 import { withoutCredentials } from "../../prometheus/redact-url.ts";
+import { capacityReporters } from "../../reporters/capacity/index.ts";
 import { renderCapacityTerminal } from "../../reporters/capacity/terminal.ts";
-import { type LoadPoint, throughputAt } from "../../stats/usl.ts";
+import { describeUsl } from "../../reporters/capacity/words.ts";
+import { chooseFormats } from "../../reporters/index.ts";
 import { loadShape } from "../../systems/load-scenario.ts";
 import { Prober } from "../capacity-prober.ts";
 import { EXIT } from "../exit-codes.ts";
 import { findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
 import { onInterrupt } from "../interrupt.ts";
+import { reportsFolder } from "../reports-folder.ts";
 import { requireAllowedTarget } from "../target-guard.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 import { makeFolder, shownPath, writeWhole } from "../write-files.ts";
@@ -52,18 +56,19 @@ export async function capacity(system: string | undefined, options: CapacityOpti
 
 export async function runCapacity(system: string | undefined, options: CapacityOptions): Promise<Capacity> {
   const terminal = openTerminal(options);
+  const reporters = chooseFormats(capacityReporters, options.format);
   const subject = await findSubject(system, { ...options, scenario: "breakpoint" });
   await requireAllowedTarget(subject.target, subject.root, options.allowTarget);
   const engine = await chooseEngine(options, process.env);
   await requireAnswer(subject.target);
-  const folder = makeFolder(resolve(options.out ?? join("reports", subject.system, runId("capacity"))));
+  const folder = makeFolder(resolve(options.out ?? join(reportsFolder(), subject.system, runId("capacity"))));
   const result = await measure(subject, engine, options, terminal);
-  const file = join(folder, "capacity.json");
-  writeWhole(file, `${JSON.stringify(result, null, 2)}\n`);
+  for (const file of reporters.flatMap((reporter) => reporter.render(result)))
+    writeWhole(join(folder, file.name), file.text);
   if (options.json) terminal.print(JSON.stringify(result));
   else {
-    terminal.print(renderCapacityTerminal(result, describeUsl(result.usl, pointsOf(result.steps)), terminal));
-    terminal.note(`capacity: ${shownPath(file)}`);
+    terminal.print(renderCapacityTerminal(result, terminal));
+    terminal.note(`capacity: ${shownPath(folder)}`);
   }
   return result;
 }
@@ -161,6 +166,12 @@ async function measure(
       settled: found.isSettled,
       limitedBy: found.limitedBy,
       sla: slaOf(criteria).map(({ id }) => id),
+      limits: slaOf(criteria).map(({ id, metric, stat, bound }) => ({
+        id,
+        metric,
+        stat: formatStatistic(stat),
+        limit: bound.value,
+      })),
       usl: fitWithIntervals(pointsOf(found.steps)),
       steps: [...found.steps],
     };

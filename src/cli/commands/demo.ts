@@ -89,6 +89,10 @@ async function showPlan(system: string, options: CommonOptions, terminal: Termin
   const { plan } = await runPlan(system, { ...options, history: "sample", out });
   terminal.print(renderPlanTerminal(plan, terminal));
   terminal.print(`Plan, tables, Terraform variables and settings: ${shownPath(out)}\n`);
+  const reports = ["demo-good", "demo-faulty", "demo-capacity", "demo-plan"].map((name) =>
+    shownPath(join(out, "..", name, "report.html")),
+  );
+  terminal.print(`To look at in a browser:\n${reports.map((path) => `  ${path}`).join("\n")}\n`);
 }
 
 function end(code: number): void {

@@ -1,42 +1,42 @@
 import { randomBytes } from "node:crypto";
-import { appendFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import axios from "axios";
-import type { Load } from "../../../scenarios/lib/load.ts";
-import type { LoadOrder } from "../../engines/engine.ts";
+import { compareRuns } from "../../comparison/compare-runs.ts";
+import { USUAL_CRITERIA } from "../../comparison/usual-criteria.ts";
 import { chooseEngine } from "../../engines/index.ts";
 import { judge } from "../../gate/judge.ts";
-import { observeServer } from "../../gate/observe-server.ts";
-import { appliesTo } from "../../model/criterion.ts";
-import { InputError, messageOf, ToolError } from "../../model/problem.ts";
+import type { Comparison } from "../../model/comparison.ts";
+import { InputError, Interrupted, messageOf, ToolError } from "../../model/problem.ts";
 import type { RunResult } from "../../model/run.ts";
 import type { Verdict } from "../../model/verdict.ts";
-import { PrometheusClient } from "../../prometheus/client.ts";
-import { type Connection, connectionFrom } from "../../prometheus/connection.ts";
+import { connectionFrom } from "../../prometheus/connection.ts";
 import { withoutCredentials } from "../../prometheus/redact-url.ts";
 import { chooseReporters } from "../../reporters/index.ts";
-import { markdown } from "../../reporters/markdown.ts";
-import { renderTerminal } from "../../reporters/terminal.ts";
-import { formatSeconds } from "../../reporters/words.ts";
-import { planFor } from "../../systems/load-scenario.ts";
+import { type Baseline, type BaselineOptions, findBaseline } from "../baselines.ts";
 import { describeEnvironment } from "../environment.ts";
 import { exitCodeOf } from "../exit-codes.ts";
-import { criteriaForLoad, findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
+import { findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
 import { onInterrupt } from "../interrupt.ts";
-import { scalingOf } from "../options.ts";
-import { newestPlan } from "../plan-inputs.ts";
-import { viewProgress } from "../progress.ts";
-import { redactCommand } from "../redact.ts";
+import { type Measuring, measureRun } from "../measure-run.ts";
+import { parseTarget } from "../options.ts";
+import { plannedRate, rehearsalLoad, replan, withoutRate } from "../rehearsal.ts";
+import { reportGate } from "../report-gate.ts";
+import { reportsFolder } from "../reports-folder.ts";
 import { requireAllowedTarget } from "../target-guard.ts";
-import { openTerminal, type Terminal } from "../terminal.ts";
-import { makeFolder, removeIfEmpty, shownPath, writeWhole } from "../write-files.ts";
+import { openTerminal } from "../terminal.ts";
+import { makeFolder, removeIfEmpty, writeWhole } from "../write-files.ts";
 
-export interface GateOptions extends SubjectOptions {
+export interface GateOptions extends SubjectOptions, BaselineOptions {
   readonly engine: "auto" | "k6" | "autocannon";
   readonly k6?: string;
   readonly prometheus?: string;
   readonly allowTarget?: string[];
+  /** The release to be held to, running beside the candidate. */
+  readonly against?: string;
+  readonly rounds?: number;
 }
+
+const USUAL_ROUNDS = 2;
 
 /** `headroom gate`: load → judge → report. Sets the exit code. */
 export async function gate(system: string | undefined, options: GateOptions): Promise<void> {
@@ -58,104 +58,153 @@ export async function runGate(
   const subject = load === undefined ? named : { ...named, plan: replan(named, load) };
   const prometheus =
     options.prometheus === undefined ? null : connectionFrom(options.prometheus, process.env);
-  await requireAllowedTarget(subject.target, subject.root, options.allowTarget);
+  const against = options.against === undefined ? null : parseTarget(options.against);
+  if (against !== null && options.baseline !== undefined)
+    throw InputError.option("--against and --baseline both name what to compare with", "Give one of them");
+  for (const target of [subject.target, against])
+    await requireAllowedTarget(target, subject.root, options.allowTarget);
   const engine = await chooseEngine(options, process.env);
   if (engine.name !== "k6")
     terminal.note(
       `k6 is not used: the embedded engine (autocannon ${engine.version}) runs the journey instead`,
     );
-  await requireAnswer(subject.target);
+  const baseline = findBaseline(
+    {
+      system: subject.system,
+      asked: { scenario: subject.scenario, script: subject.ownScript, load: subject.plan },
+      engine: { name: engine.name, version: engine.version },
+      environment: describeEnvironment(process.env),
+    },
+    options,
+  );
+  for (const target of [subject.target, against]) await requireAnswer(target);
 
   const id = runId(subject.scenario);
-  const folder = makeFolder(resolve(options.out ?? join("reports", subject.system, id)));
+  const folder = makeFolder(resolve(options.out ?? join(reportsFolder(), subject.system, id)));
   const interrupted = onInterrupt(() =>
     terminal.note("interrupted: ending the load and keeping what was measured …"),
   );
-  const progress = viewProgress(terminal, subject.system);
-  const order: LoadOrder = {
-    root: subject.root,
-    script: subject.script,
-    journey: subject.journey,
-    plan: subject.plan,
-    // The plan of a rehearsal is already as long as was asked.
-    scaling: load === undefined ? scalingOf(options) : {},
-    ...(load === undefined ? {} : { load }),
-    target: subject.target,
-    criteria: criteriaForLoad(subject),
-    folder,
-    env: process.env,
+  const measuring: Measuring = {
+    subject,
+    engine,
+    scaling: options,
+    load,
+    prometheus,
+    terminal,
     signal: interrupted.signal,
-    onProgress: progress.show,
   };
   try {
-    const prepared = await engine.prepare(order);
-    terminal.note(describeLoad(subject, engine, prepared.totalMs));
-    const measured = await prepared.run();
-    progress.end();
-    const run: RunResult = {
-      schema: "headroom/run@1",
-      id,
-      system: subject.system,
-      asked: {
-        target: subject.target === null ? null : withoutCredentials(subject.target),
-        scenario: subject.scenario,
-        script: options.script ?? null,
-        load: subject.plan,
-        command: redactCommand(process.argv.slice(2)),
-      },
-      environment: describeEnvironment(process.env),
-      thresholds: { file: subject.criteria.file, text: subject.criteria.text },
-      ...measured,
-      server: await observe(prometheus, subject, measured),
-    };
+    const { run, judged, comparison } =
+      against === null
+        ? await runOnce(measuring, folder, id, baseline)
+        : await runAgainst(measuring, folder, id, against, options.rounds ?? USUAL_ROUNDS);
     return {
-      verdict: finish(run, subject, { folder, reporters, terminal, json: options.json === true }),
+      verdict: reportGate({ run, verdict: judged, comparison }, subject, {
+        folder,
+        reporters,
+        terminal,
+        json: options.json === true,
+      }),
       folder,
     };
   } finally {
-    progress.end();
     interrupted.dispose();
     removeIfEmpty(folder);
   }
 }
 
-/** `--rate from-plan:p90` as the number the newest plan has for it; null where the rate is none of a plan's. */
-function plannedRate(system: string | undefined, { rate }: GateOptions, terminal: Terminal): number | null {
-  if (typeof rate !== "string") return null;
-  if (system === undefined) throw InputError.option("no system named", "A plan is of a system: name it");
-  const { file, rehearsal } = newestPlan(system);
-  terminal.note(
-    `${rehearsal[rate].toFixed(1)} requests/s: ${rate} of ${rehearsal.signal} at the horizon of ${shownPath(file)}`,
-  );
-  return rehearsal[rate];
+interface Judged {
+  readonly run: RunResult;
+  readonly judged: Verdict;
+  readonly comparison: Comparison | null;
 }
 
-function withoutRate({ rate: _, ...rest }: GateOptions): GateOptions {
-  return rest;
+async function runOnce(
+  measuring: Measuring,
+  folder: string,
+  id: string,
+  baseline: Baseline | null,
+): Promise<Judged> {
+  const { subject } = measuring;
+  const run = await measureRun(measuring, { target: subject.target, folder, id, label: subject.system });
+  const comparison =
+    baseline === null
+      ? null
+      : compareRuns(baseline.runs, [run], regressionCriteria(subject), baseline.differences);
+  return {
+    run,
+    judged: judge(run, subject.criteria.thresholds, join(folder, "run.json"), comparison),
+    comparison,
+  };
 }
 
 /**
- * The forecast demand as it will come, at its rate whatever the answers take, for as long as the scenario lasts: the
- * scenario's own load may be users that wait for answers.
+ * Base and candidate in turn, A B A B: what the machine does to one it does to the other. The verdict is that of the
+ * candidate's worst run.
  */
-function rehearsalLoad(rate: number, { plan }: GateSubject): Load {
-  const totalMs = plan?.totalMs ?? 0;
-  const share = (part: number) => `${Math.round(totalMs * part)}ms`;
+async function runAgainst(
+  measuring: Measuring,
+  folder: string,
+  id: string,
+  against: string,
+  rounds: number,
+): Promise<Judged> {
+  const { subject, signal } = measuring;
+  const runs: Record<"base" | "candidate", RunResult[]> = { base: [], candidate: [] };
+  for (let round = 1; round <= rounds && !signal.aborted; round++)
+    for (const [side, target] of [
+      ["base", against],
+      ["candidate", subject.target],
+    ] as const) {
+      if (signal.aborted) break;
+      const name = `${side}-${round}`;
+      runs[side].push(
+        await measureRun(measuring, {
+          target,
+          folder: makeFolder(join(folder, name)),
+          id: `${id}-${name}`,
+          label: `${subject.system} ${side} ${round}/${rounds}`,
+        }),
+      );
+    }
+  const { thresholds } = subject.criteria;
+  const [base, ...bases] = runs.base;
+  const [first, ...others] = runs.candidate;
+  if (base === undefined || first === undefined) throw new Interrupted();
+  const comparison = compareRuns([base, ...bases], [first, ...others], regressionCriteria(subject));
+  const judgedBase = runs.base.map((run) => judge(run, thresholds, ""));
+  const judged = runs.candidate
+    .map((run) => ({ run, verdict: judge(run, thresholds, join(folder, "run.json"), comparison) }))
+    .sort((a, b) => SEVERITY[b.verdict.status] - SEVERITY[a.verdict.status]);
+  const [worst] = judged;
+  const verdict = withBase((worst as (typeof judged)[number]).verdict, judgedBase, against);
+  const run = { ...(worst as (typeof judged)[number]).run, id };
+  writeWhole(join(folder, "run.json"), `${JSON.stringify(run)}\n`);
+  return { run, judged: verdict, comparison };
+}
+
+const SEVERITY: Record<Verdict["status"], number> = { pass: 0, inconclusive: 1, fail: 2 };
+
+/** A base whose runs prove nothing leaves nothing to be compared with. */
+function withBase(verdict: Verdict, base: readonly Verdict[], against: string): Verdict {
+  const doubtful = base.find(({ status }) => status === "inconclusive");
+  if (doubtful === undefined || verdict.status === "fail") return verdict;
   return {
-    model: "open",
-    stages: [
-      { duration: share(0.1), target: rate },
-      { duration: share(0.8), target: rate },
-      { duration: share(0.1), target: 0 },
+    ...verdict,
+    status: "inconclusive",
+    reasons: [
+      ...verdict.reasons,
+      {
+        code: "base-inconclusive",
+        message: `a run of ${withoutCredentials(against)} proves nothing: ${doubtful.reasons[0]?.message ?? ""}`,
+        remedy: doubtful.reasons[0]?.remedy ?? "Look at its run.json",
+      },
     ],
   };
 }
 
-function replan({ journey, script }: GateSubject, load: Load) {
-  if (journey === null)
-    throw InputError.option("a script has a load of its own", "Leave out --rate from-plan");
-  return planFor(journey, load, {}, script);
-}
+const regressionCriteria = ({ criteria }: GateSubject) =>
+  criteria.thresholds.regression.length > 0 ? criteria.thresholds.regression : USUAL_CRITERIA;
 
 /** Any answer will do: whether it is the right one is for the run to find out. */
 export async function requireAnswer(target: string | null): Promise<void> {
@@ -170,70 +219,6 @@ export async function requireAnswer(target: string | null): Promise<void> {
       "Check the URL and that the service is up",
       thrown,
     );
-  }
-}
-
-function describeLoad(
-  subject: GateSubject,
-  engine: { name: string; version: string },
-  totalMs: number | null,
-): string {
-  const length = totalMs === null ? "" : `, ${formatSeconds(totalMs)}`;
-  const { plan } = subject;
-  const peak =
-    plan === null
-      ? "the script's own load"
-      : plan.model === "open"
-        ? `up to ${Number(plan.peak.toFixed(2))} requests/s (open)`
-        : `up to ${plan.peak} users (closed)`;
-  return `${subject.system} ${subject.scenario}: ${peak}${length}, ${engine.name} ${engine.version}${subject.target ? ` → ${withoutCredentials(subject.target)}` : ""}`;
-}
-
-async function observe(
-  prometheus: Connection | null,
-  subject: GateSubject,
-  { startedAt, endedAt }: Pick<RunResult, "startedAt" | "endedAt">,
-) {
-  if (prometheus === null) return null;
-  const client = new PrometheusClient(prometheus);
-  const asked = subject.criteria.thresholds.server.filter((criterion) =>
-    appliesTo(criterion, subject.scenario, subject.plan),
-  );
-  return await observeServer(client, asked, { startMs: Date.parse(startedAt), endMs: Date.parse(endedAt) });
-}
-
-interface Finish {
-  readonly folder: string;
-  readonly reporters: ReturnType<typeof chooseReporters>;
-  readonly terminal: Terminal;
-  readonly json: boolean;
-}
-
-function finish(
-  run: RunResult,
-  subject: GateSubject,
-  { folder, reporters, terminal, json }: Finish,
-): Verdict {
-  const runFile = join(folder, "run.json");
-  writeWhole(runFile, `${JSON.stringify(run)}\n`);
-  const verdict = judge(run, subject.criteria.thresholds, runFile);
-  for (const file of reporters.flatMap((reporter) => reporter.render({ run, verdict })))
-    writeWhole(join(folder, file.name), file.text);
-  appendJobSummary(run, verdict, terminal);
-  if (json) terminal.print(JSON.stringify(verdict));
-  else terminal.print(renderTerminal({ run, verdict }, terminal));
-  terminal.note(`reports: ${shownPath(folder)}`);
-  return verdict;
-}
-
-/** GitHub and compatible runners name a file whose Markdown becomes the job's summary page. */
-function appendJobSummary(run: RunResult, verdict: Verdict, terminal: Terminal): void {
-  const file = process.env.GITHUB_STEP_SUMMARY;
-  if (!file) return;
-  try {
-    appendFileSync(file, markdown.render({ run, verdict })[0]?.text ?? "");
-  } catch (thrown) {
-    terminal.note(`the job summary could not be written: ${messageOf(thrown)}`);
   }
 }
 

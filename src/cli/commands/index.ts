@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addLoadCommands } from "./load-commands.ts";
 import { addPlanCommands } from "./plan-commands.ts";
+import { addResultCommands } from "./result-commands.ts";
 import { addSystemsCommands } from "./systems-commands.ts";
 
 /** Every command's face, in the order of the help. */
@@ -10,6 +11,7 @@ export function addCommands(program: Command): void {
     program.addCommand(made);
   };
   addLoadCommands(add);
+  addResultCommands(add);
   addPlanCommands(add);
   addSystemsCommands(add);
 }

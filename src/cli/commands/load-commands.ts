@@ -11,16 +11,25 @@ import {
   wholeNumber,
   wholeNumbers,
 } from "../options.ts";
+import { baselineOptions } from "./result-commands.ts";
 
 /** Commands that put load on a target or judge what it did. The code of each is loaded when it is used. */
 export function addLoadCommands(add: (made: Command) => void): void {
   add(
-    scalingOptions(
-      outputOptions(command("gate", "load a target, judge it against its SLA, report; the CI entry point")),
+    baselineOptions(
+      scalingOptions(
+        outputOptions(command("gate", "load a target, judge it against its SLA, report; the CI entry point")),
+      ),
     )
       .argument("[system]", "name of the system; may be left out with --script")
       .option("--target <url>", "where the release under test answers")
       .option("--scenario <shape>", "smoke, average, stress, spike, soak or breakpoint", "average")
+      .option("--against <url>", "the release in production beside it: both are loaded in turn and compared")
+      .addOption(
+        new Option("--rounds <n>", "with --against: how often each is loaded (default: 2)").argParser(
+          positiveInteger,
+        ),
+      )
       .option("--script <file>", "a k6 script of your own instead of the system's scenario")
       .option("--thresholds <file>", "other criteria than thresholds/<system>.yaml")
       .addOption(
@@ -40,26 +49,11 @@ export function addLoadCommands(add: (made: Command) => void): void {
       )
       .addHelpText(
         "after",
-        "\nExamples:\n  headroom gate <system> --target http://127.0.0.1:8000\n  headroom gate <system> --target … --scenario average --time-scale 0.1\n  headroom gate --script checkout.ts --target … --thresholds checkout.yaml\n\nCredentials for a journey's login come from the environment: HEADROOM_EMAIL and HEADROOM_PASSWORD, or HEADROOM_TOKEN.",
+        "\nExamples:\n  headroom gate <system> --target http://127.0.0.1:8000\n  headroom gate <system> --target … --scenario average --time-scale 0.1\n  headroom gate <system> --target … --baseline latest-pass\n  headroom gate <system> --target http://candidate --against http://production\n  headroom gate --script checkout.ts --target … --thresholds checkout.yaml\n\nCredentials for a journey's login come from the environment: HEADROOM_EMAIL and HEADROOM_PASSWORD, or HEADROOM_TOKEN.",
       )
       .action(async (system: string | undefined, options) =>
         (await import("./gate.ts")).gate(system, options),
       ),
-  );
-  add(
-    outputOptions(command("judge", "judge a saved run again, against other thresholds if given; no load"))
-      .argument("<run>", "run.json, or the folder that holds it")
-      .option("--thresholds <file>", "criteria to judge by (default: those the run was made with)")
-      .addHelpText(
-        "after",
-        "\nExample:\n  headroom judge reports/<system>/20261120-120000-average-1a2b --thresholds stricter.yaml",
-      )
-      .action(async (run: string, options) => (await import("./judge.ts")).judgeAgain(run, options)),
-  );
-  add(
-    outputOptions(command("report", "render a saved run's reports again"))
-      .argument("<run>", "run.json, or the folder that holds it")
-      .action(async (run: string, options) => (await import("./judge.ts")).judgeAgain(run, options)),
   );
   add(
     outputOptions(

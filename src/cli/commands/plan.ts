@@ -11,6 +11,7 @@ import { findRoot } from "../../systems/find-root.ts";
 import { requireSystem } from "../../systems/list-systems.ts";
 import { EXIT } from "../exit-codes.ts";
 import { findMeasured, type HistoryOptions, obtainHistory, readCatalogue } from "../plan-inputs.ts";
+import { reportsFolder } from "../reports-folder.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
 import { shownPath, writeWhole } from "../write-files.ts";
 
@@ -59,14 +60,14 @@ export async function runPlan(system: string, options: PlanOptions): Promise<{ p
       options.horizon === undefined ? profile.horizonDays : Math.max(1, Math.round(options.horizon / DAY_MS)),
     additions: { growth: options.growth ?? 0, events: options.event ?? [] },
   };
-  const report = makePlan(inputs);
-  const folder = options.out ?? join("reports", system, `plan-${report.plan.asOf.slice(0, 10)}`);
+  const made = makePlan(inputs);
+  const folder = options.out ?? join(reportsFolder(), system, `plan-${made.asOf.slice(0, 10)}`);
   const files = [
-    ...reporters.flatMap((reporter) => reporter.render(report)),
-    ...(options.format === undefined ? emitted(inputs, report.plan, terminal.note) : []),
+    ...reporters.flatMap((reporter) => reporter.render(made)),
+    ...(options.format === undefined ? emitted(inputs, made, terminal.note) : []),
   ];
   for (const { name, text } of files) writeWhole(join(folder, name), text);
-  return { plan: report.plan, folder };
+  return { plan: made, folder };
 }
 
 function emitted({ profile, catalogue }: PlanInputs, made: Plan, note: (text: string) => void) {

@@ -51,6 +51,7 @@ export function addSystemsCommands(add: (made: Command) => void): void {
       )
       .option("--errors <share>", "answer with 500: 5%, or search=5%; may be repeated", collect)
       .option("--slow <time>", "wait before answering: 300ms, or search=3s; may be repeated", collect)
+      .option("--slower <share>", "take so much longer: 15%, or search=15%; may be repeated", collect)
       .option("--rate-limit <rate>", "refuse a client beyond this with 429: 60/min")
       .option(
         "--write-history <file>",

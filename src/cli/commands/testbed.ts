@@ -18,6 +18,7 @@ interface TestbedOptions extends CommonOptions {
   readonly instances: number;
   readonly errors?: string[];
   readonly slow?: string[];
+  readonly slower?: string[];
   readonly rateLimit?: string;
   readonly seed: number;
   readonly writeHistory?: string;

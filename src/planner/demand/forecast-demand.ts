@@ -174,21 +174,36 @@ function pathOf(
   return { signal: id, unit, firstDay, p10: rising(0.1), p50: rising(0.5), p90: rising(0.9), operators };
 }
 
+/** Every day from the first that was seen to the horizon's last. */
 function seriesOf(
   { id, unit }: DemandSpec,
   busy: readonly BusyDay[],
   ahead: { spread: Spread; firstDay: number } | null,
   horizonDays: number,
 ): DemandSeries {
-  const past = busy.map(({ day, value }) => ({ day: dayName(day), seen: value, forecast: null }));
-  if (ahead === null) return { signal: id, unit, days: past };
-  const future = Array.from({ length: horizonDays }, (_, step) => ({
-    day: dayName(ahead.firstDay + step),
-    seen: null,
-    forecast: quantilesAt(ahead.spread, step),
-  }));
-  return { signal: id, unit, days: [...past, ...future] };
+  const first = busy[0]?.day ?? ahead?.firstDay ?? 0;
+  const last = ahead === null ? (busy.at(-1)?.day ?? first - 1) : ahead.firstDay + horizonDays - 1;
+  const seen = new Map(busy.map(({ day, value }) => [day, value]));
+  const days = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const forecast = (quantile: number) =>
+    days.map((day) =>
+      ahead === null || day < ahead.firstDay
+        ? null
+        : sixDigits(ahead.spread.at(quantile, day - ahead.firstDay)),
+    );
+  return {
+    signal: id,
+    unit,
+    firstDay: dayName(first),
+    seen: days.map((day) => (seen.has(day) ? sixDigits(seen.get(day) as number) : null)),
+    p10: forecast(0.1),
+    p50: forecast(0.5),
+    p90: forecast(0.9),
+  };
 }
+
+/** More than a picture or a score can tell. */
+const sixDigits = (value: number) => Number(value.toPrecision(6));
 
 /** The ledger's entry of one signal. */
 export function qualityOf(history: SignalHistory, findings: readonly string[]): DataQuality {

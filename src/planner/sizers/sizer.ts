@@ -6,7 +6,10 @@ import type { DemandPath } from "../demand/forecast-demand.ts";
 import type { ServiceDemand } from "../demand/service-demand.ts";
 
 /** Levels by day, index 0 being the first day ahead; they never fall. */
-export type Levels = Pick<DemandPath, "p10" | "p50" | "p90" | "firstDay">;
+export type Levels = Pick<DemandPath, "p10" | "p50" | "p90" | "firstDay"> & {
+  /** The demand they are of; absent for what follows from another resource. */
+  readonly signal?: string;
+};
 
 /** One reason for a resource to grow. */
 export interface Driver {

@@ -1,12 +1,12 @@
-import type { Capacity } from "../../model/capacity.ts";
+import { type Capacity, pointsOf } from "../../model/capacity.ts";
 import { formatNumber, formatQuantity } from "../../model/unit.ts";
 import { stripControls } from "../safe-text.ts";
 import { paints, table, wrap } from "../table.ts";
+import { capacitySentence, describeUsl } from "./words.ts";
 
 /** What was measured, for a person at a terminal; 80 columns suffice. */
 export function renderCapacityTerminal(
   capacity: Capacity,
-  law: readonly string[],
   { color, columns }: { color: boolean; columns: number },
 ): string {
   const { green, yellow, red, bold, dim } = paints(color);
@@ -34,19 +34,9 @@ export function renderCapacityTerminal(
       ["left", "right", "right", "right", "right", "right", "right"],
     ),
     "",
-    ...law.flatMap((text) => wrap(text, columns - 2).map((line) => `  ${line}`)),
+    ...describeUsl(capacity.usl, pointsOf(capacity.steps)).flatMap((text) =>
+      wrap(text, columns - 2).map((line) => `  ${line}`),
+    ),
   ];
   return `${stripControls(lines.join("\n").trimEnd(), color)}\n`;
-}
-
-/** "128–134 requests/s hold the SLA (p95, error-ratio), 64–67 per instance; beyond, latency: p95 …". */
-export function capacitySentence({ maxRatePerSecond, instances, limitedBy, settled, sla }: Capacity): string {
-  const { low, high } = maxRatePerSecond;
-  const range = (a: number, b: number) =>
-    a === b ? formatNumber(a) : `${formatNumber(a)}–${formatNumber(b)}`;
-  if (low === 0) return `no rate that was tried held the SLA (${sla.join(", ")}): ${limitedBy}`;
-  const each = instances > 1 ? `, ${range(low / instances, high / instances)} per instance` : "";
-  if (low === high)
-    return `at least ${formatNumber(low)} requests/s hold the SLA (${sla.join(", ")})${each}; the limit was not found (${limitedBy})`;
-  return `${range(low, high)} requests/s hold the SLA (${sla.join(", ")})${each}; beyond, ${limitedBy}${settled ? "" : "; not settled within the time"}`;
 }

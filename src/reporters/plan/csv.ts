@@ -1,4 +1,4 @@
-import { type DemandSeries, isSized, type Plan } from "../../model/plan.ts";
+import { dayAfter, isSized, type Plan } from "../../model/plan.ts";
 import { writeCsv } from "../csv.ts";
 
 /** The sizing table. */
@@ -57,19 +57,14 @@ export function renderSizingCsv({ sizing }: Plan): string {
 }
 
 /** Every demand by day: the busy hours that were seen, then the forecast. */
-export function renderSeriesCsv(series: readonly DemandSeries[]): string {
+export function renderSeriesCsv({ series }: Plan): string {
   return writeCsv([
     ["signal", "unit", "day", "seen", "p10", "p50", "p90"],
-    ...series.flatMap(({ signal, unit, days }) =>
-      days.map(({ day, seen, forecast }) => [
-        signal,
-        unit,
-        day,
-        seen,
-        forecast?.p10 ?? null,
-        forecast?.p50 ?? null,
-        forecast?.p90 ?? null,
-      ]),
+    ...series.flatMap(({ signal, unit, firstDay, seen, p10, p50, p90 }) =>
+      seen.flatMap((value, index) => {
+        const row = [value, p10[index] ?? null, p50[index] ?? null, p90[index] ?? null];
+        return row.every((cell) => cell === null) ? [] : [[signal, unit, dayAfter(firstDay, index), ...row]];
+      }),
     ),
   ]);
 }

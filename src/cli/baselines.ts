@@ -1,0 +1,144 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type ConditionDifference,
+  type Conditions,
+  describeDifference,
+  differencesBetween,
+} from "../comparison/like-for-like.ts";
+import { judge } from "../gate/judge.ts";
+import type { Thresholds } from "../model/criterion.ts";
+import { InputError } from "../model/problem.ts";
+import { RunResult } from "../model/run.ts";
+import type { Verdict } from "../model/verdict.ts";
+import { parseThresholds } from "../systems/thresholds-file.ts";
+import { readJson } from "./read-json.ts";
+import { reportsFolder } from "./reports-folder.ts";
+import { shownPath } from "./write-files.ts";
+
+/** The newest passing runs of the same load on the same machine. */
+export const LATEST_PASS = "latest-pass";
+/** More runs say more of how runs differ, older ones less of the release being replaced. */
+const MOST_RUNS = 5;
+
+export interface BaselineOptions {
+  readonly baseline?: string;
+  /** A comparison between machines is better than none. */
+  readonly acrossMachines?: boolean;
+  /** The first run of a pipeline has nothing to be compared with. */
+  readonly baselineOptional?: boolean;
+}
+
+export interface Baseline {
+  readonly runs: readonly [RunResult, ...RunResult[]];
+  readonly differences: readonly ConditionDifference[];
+}
+
+/**
+ * The runs to be held to, newest first; null when there are none and that was said to be fine. Looked up before the load
+ * starts: a baseline of another load, machine or verdict is refused with the difference named.
+ */
+export function findBaseline(conditions: Conditions, options: BaselineOptions): Baseline | null {
+  const { baseline: given, acrossMachines = false, baselineOptional = false } = options;
+  if (given === undefined) return null;
+  const isNamed = given !== LATEST_PASS;
+  const folder = isNamed ? given : join(reportsFolder(), conditions.system);
+  const single = isNamed ? runFileAt(given) : null;
+  const considered: (Considered & { readonly differences: readonly ConditionDifference[] })[] = [];
+  const fit: typeof considered = [];
+  for (const run of single === null ? newestFirst(folder) : [readRun(single)]) {
+    const differences = differencesBetween(run, conditions);
+    const refusing = differences.filter(({ kind }) => kind === "load" || !acrossMachines);
+    const status = refusing.length > 0 ? null : judgeSaved(run, "").status;
+    const one = { run, differences, refusing, status };
+    considered.push(one);
+    if (status === "pass" || (isNamed && status === "fail")) fit.push(one);
+    if (fit.length === MOST_RUNS) break;
+  }
+  const [newest, ...others] = fit;
+  if (newest !== undefined)
+    return { runs: [newest.run, ...others.map(({ run }) => run)], differences: newest.differences };
+  if (considered.length === 0 && baselineOptional) return null;
+  throw noneFits(folder, considered, baselineOptional);
+}
+
+/** A file that is no run, such as one that a crash cut short, is passed over. */
+function* newestFirst(folder: string): Iterable<RunResult> {
+  for (const file of runsUnder(folder).reverse()) {
+    const run = readSavedRun(file);
+    if (run !== null) yield run;
+  }
+}
+
+interface Considered {
+  readonly run: RunResult;
+  readonly refusing: readonly ConditionDifference[];
+  readonly status: Verdict["status"] | null;
+}
+
+function noneFits(folder: string, considered: readonly Considered[], wasOptional: boolean): InputError {
+  const [last] = considered;
+  if (last === undefined)
+    return InputError.option(
+      `there is no run to compare with under ${shownPath(folder)}`,
+      "Run once without --baseline, or add --baseline-optional for a pipeline's first run",
+    );
+  const more = considered.length > 1 ? `, the newest of ${considered.length}` : "";
+  if (last.refusing.length === 0)
+    return InputError.option(
+      `${last.run.id}${more} is no baseline: its verdict is ${last.status}`,
+      "Compare with a run that passed",
+    );
+  const isMachine = last.refusing.every(({ kind }) => kind === "machine");
+  return InputError.option(
+    `${last.run.id}${more} is not like for like: ${last.refusing.map(describeDifference).join("; ")}`,
+    isMachine
+      ? "Compare runs of one machine (--against does, in one job), or add --across-machines"
+      : `Give the run the same load as the baseline${wasOptional ? ", or leave --baseline out once" : ""}`,
+  );
+}
+
+/** Every run.json one folder down, by name; names begin with the time. */
+export function runsUnder(folder: string): string[] {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
+  return readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name, "run.json"))
+    .filter(existsSync);
+}
+
+/** run.json itself or the folder that holds it; null when the path holds runs one folder down. */
+function runFileAt(path: string): string | null {
+  if (!existsSync(path))
+    throw new InputError([
+      { file: path, message: "no such file or folder", remedy: "Give run.json or the folder that holds it" },
+    ]);
+  if (!statSync(path).isDirectory()) return path;
+  const file = join(path, "run.json");
+  return existsSync(file) ? file : null;
+}
+
+/** The run.json that a path names. */
+export const requireRunFile = (path: string): string => runFileAt(path) ?? join(path, "run.json");
+
+export const readRun = (file: string): RunResult =>
+  readJson(file, RunResult, "Give a run.json that `headroom gate` wrote");
+
+/** A run among others; null where the file is none. */
+export function readSavedRun(file: string): RunResult | null {
+  try {
+    return readRun(file);
+  } catch (thrown) {
+    if (thrown instanceof InputError) return null;
+    throw thrown;
+  }
+}
+
+/** The thresholds a run was made with. */
+export function thresholdsOf({ system, thresholds: { text, file } }: RunResult): Thresholds {
+  if (text === "") return { system, client: [], server: [], regression: [] };
+  return parseThresholds(text, file).thresholds;
+}
+
+/** A saved run's verdict by the thresholds it was made with. */
+export const judgeSaved = (run: RunResult, file: string): Verdict => judge(run, thresholdsOf(run), file);

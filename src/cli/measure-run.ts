@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import type { Load } from "../../scenarios/lib/load.ts";
+import type { Engine, LoadOrder } from "../engines/engine.ts";
+import { observeServer } from "../gate/observe-server.ts";
+import { appliesTo } from "../model/criterion.ts";
+import type { RunResult } from "../model/run.ts";
+import { PrometheusClient } from "../prometheus/client.ts";
+import type { Connection } from "../prometheus/connection.ts";
+import { withoutCredentials } from "../prometheus/redact-url.ts";
+import { formatSeconds } from "../reporters/words.ts";
+import { describeEnvironment } from "./environment.ts";
+import { criteriaForLoad, type GateSubject } from "./gate-subject.ts";
+import { type ScalingOptions, scalingOf } from "./options.ts";
+import { viewProgress } from "./progress.ts";
+import { redactCommand } from "./redact.ts";
+import type { Terminal } from "./terminal.ts";
+import { writeWhole } from "./write-files.ts";
+
+/** Everything the runs of one command have in common. */
+export interface Measuring {
+  readonly subject: GateSubject;
+  readonly engine: Engine;
+  readonly scaling: ScalingOptions;
+  /** Instead of the scenario's own; the subject's plan is its plan. */
+  readonly load?: Load | undefined;
+  readonly prometheus: Connection | null;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+/** Loads the target once; what was measured is written to run.json before anything else is done with it. */
+export async function measureRun(
+  { subject, engine, scaling, load, prometheus, terminal, signal }: Measuring,
+  { target, folder, id, label }: { target: string | null; folder: string; id: string; label: string },
+): Promise<RunResult> {
+  const progress = viewProgress(terminal, label);
+  const order: LoadOrder = {
+    root: subject.root,
+    script: subject.script,
+    journey: subject.journey,
+    plan: subject.plan,
+    // The plan of a load of its own is already as long as was asked.
+    scaling: load === undefined ? scalingOf(scaling) : {},
+    ...(load === undefined ? {} : { load }),
+    target,
+    criteria: criteriaForLoad(subject),
+    folder,
+    env: process.env,
+    signal,
+    onProgress: progress.show,
+  };
+  try {
+    const prepared = await engine.prepare(order);
+    terminal.note(describeLoad(subject, engine, prepared.totalMs, label, target));
+    const measured = await prepared.run();
+    progress.end();
+    const run: RunResult = {
+      schema: "headroom/run@1",
+      id,
+      system: subject.system,
+      asked: {
+        target: target === null ? null : withoutCredentials(target),
+        scenario: subject.scenario,
+        script: subject.ownScript,
+        load: subject.plan,
+        command: redactCommand(process.argv.slice(2)),
+      },
+      environment: describeEnvironment(process.env),
+      thresholds: { file: subject.criteria.file, text: subject.criteria.text },
+      ...measured,
+      server: await observe(prometheus, subject, measured),
+    };
+    writeWhole(join(folder, "run.json"), `${JSON.stringify(run)}\n`);
+    return run;
+  } finally {
+    progress.end();
+  }
+}
+
+function describeLoad(
+  { scenario, plan }: GateSubject,
+  engine: Engine,
+  totalMs: number | null,
+  label: string,
+  target: string | null,
+): string {
+  const length = totalMs === null ? "" : `, ${formatSeconds(totalMs)}`;
+  const peak =
+    plan === null
+      ? "the script's own load"
+      : plan.model === "open"
+        ? `up to ${Number(plan.peak.toFixed(2))} requests/s (open)`
+        : `up to ${plan.peak} users (closed)`;
+  return `${label} ${scenario}: ${peak}${length}, ${engine.name} ${engine.version}${target ? ` → ${withoutCredentials(target)}` : ""}`;
+}
+
+async function observe(
+  prometheus: Connection | null,
+  subject: GateSubject,
+  { startedAt, endedAt }: Pick<RunResult, "startedAt" | "endedAt">,
+) {
+  if (prometheus === null) return null;
+  const client = new PrometheusClient(prometheus);
+  const asked = subject.criteria.thresholds.server.filter((criterion) =>
+    appliesTo(criterion, subject.scenario, subject.plan),
+  );
+  return await observeServer(client, asked, { startMs: Date.parse(startedAt), endMs: Date.parse(endedAt) });
+}

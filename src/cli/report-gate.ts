@@ -1,0 +1,44 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { messageOf } from "../model/problem.ts";
+import type { Verdict } from "../model/verdict.ts";
+import type { chooseReporters } from "../reporters/index.ts";
+import { markdown } from "../reporters/markdown.ts";
+import type { GateReport } from "../reporters/report.ts";
+import { renderTerminal } from "../reporters/terminal.ts";
+import { annotationsOf } from "./annotations.ts";
+import type { GateSubject } from "./gate-subject.ts";
+import type { Terminal } from "./terminal.ts";
+import { shownPath, writeWhole } from "./write-files.ts";
+
+interface Out {
+  readonly folder: string;
+  readonly reporters: ReturnType<typeof chooseReporters>;
+  readonly terminal: Terminal;
+  readonly json: boolean;
+}
+
+/** Writes a judged run's reports and says the verdict, to the CI system too where there is one. */
+export function reportGate(report: GateReport, { criteria }: GateSubject, out: Out): Verdict {
+  const { folder, reporters, terminal, json } = out;
+  for (const file of reporters.flatMap((reporter) => reporter.render(report)))
+    writeWhole(join(folder, file.name), file.text);
+  appendJobSummary(report, terminal);
+  if (process.env.GITHUB_ACTIONS === "true")
+    for (const line of annotationsOf(report.verdict, criteria)) process.stderr.write(`${line}\n`);
+  if (json) terminal.print(JSON.stringify(report.verdict));
+  else terminal.print(renderTerminal(report, terminal));
+  terminal.note(`reports: ${shownPath(folder)}`);
+  return report.verdict;
+}
+
+/** GitHub and compatible runners name a file whose Markdown becomes the job's summary page. */
+function appendJobSummary(report: GateReport, terminal: Terminal): void {
+  const file = process.env.GITHUB_STEP_SUMMARY;
+  if (!file) return;
+  try {
+    appendFileSync(file, markdown.render(report)[0]?.text ?? "");
+  } catch (thrown) {
+    terminal.note(`the job summary could not be written: ${messageOf(thrown)}`);
+  }
+}
