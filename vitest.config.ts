@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { viteBundleText } from "./bundle-text.mjs";
 
-const ALONE = ["test/e2e/capacity.test.ts", "test/e2e/baseline.test.ts"];
+const ALONE = ["capacity", "baseline", "prometheus"].map((name) => `test/e2e/${name}.test.ts`);
 const endToEnd = { testTimeout: 120_000, hookTimeout: 180_000 };
 
 export default defineConfig({

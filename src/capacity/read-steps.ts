@@ -148,7 +148,7 @@ function sustainedOf(
   const fromMs = startMs + durationMs / 3;
   // Iterations, which arrive evenly: how many requests one makes may be a matter of chance.
   const done = within(run, "iterations", fromMs, startMs + durationMs - fromMs);
-  return done.length < 4
+  return done.length < 2
     ? null
     : (done.reduce((sum, one) => sum + one, 0) / done.length) * requestsPerIteration;
 }

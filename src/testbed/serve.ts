@@ -32,11 +32,11 @@ export interface RunningTestbed {
 }
 
 /** Requests/s at which a testbed saturates: workers / mean service time of the journey's mix. */
-export function capacityOf(journey: Journey, testbed: Testbed, workers: number): number {
-  const busyMs = journey.steps.reduce(
-    (sum, step) => sum + (step.share ?? 1) * meanServiceMs(testbed.endpoints[step.endpoint] ?? USUAL),
-    0,
-  );
+function capacityOf(journey: Journey, testbed: Testbed, workers: number, faults: Faults): number {
+  const busyMs = journey.steps.reduce((sum, { endpoint, share = 1 }) => {
+    const longer = 1 + faultOf(faults.slower, endpoint, true);
+    return sum + share * longer * meanServiceMs(testbed.endpoints[endpoint] ?? USUAL);
+  }, 0);
   return (workers * 1000 * requestsPerIteration(journey)) / busyMs;
 }
 
@@ -156,7 +156,7 @@ export async function serveTestbed(
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    capacityPerSecond: capacityOf(journey, testbed, settings.workers * pools.length),
+    capacityPerSecond: capacityOf(journey, testbed, settings.workers * pools.length, settings.faults),
     close: () => closeServer(server),
   };
 }

@@ -229,7 +229,7 @@ describe("plan and backtest from the sample", () => {
     [["--growth", "20"], "percentage"],
     [["--history", "nowhere.json"], "no such file"],
     [["--history", "sample", "--prometheus", "http://127.0.0.1:9"], "two histories"],
-    [["--history", "sample", "--format", "pdf"], "json, markdown, csv"],
+    [["--history", "sample", "--format", "pdf"], "json, markdown, html, csv"],
     [["--history", "sample", "--catalogue", "package.json"], "schema"],
   ])("bad input %j ends with 2 and says what is right", async (args, text) => {
     const said = await headroom(["plan", "ralph", ...args]);

@@ -31,20 +31,12 @@ export async function withPrometheus<T>(
     join(folder, "prometheus.yml"),
     JSON.stringify({ global: { scrape_interval: "1s" }, scrape_configs: jobs }),
   );
-  const port = await freePort();
-  const child = execa(
-    inject("prometheus") as string,
-    [
-      `--config.file=${join(folder, "prometheus.yml")}`,
-      `--storage.tsdb.path=${data ?? join(folder, "data")}`,
-      "--storage.tsdb.retention.time=100y",
-      `--web.listen-address=127.0.0.1:${port}`,
-    ],
-    { reject: false, stdio: "ignore" },
-  );
-  const url = `http://127.0.0.1:${port}`;
+  const { child, url } = await start([
+    `--config.file=${join(folder, "prometheus.yml")}`,
+    `--storage.tsdb.path=${data ?? join(folder, "data")}`,
+    "--storage.tsdb.retention.time=100y",
+  ]);
   try {
-    await until(async () => (await fetch(`${url}/-/ready`)).ok);
     if (scrape)
       await until(async () =>
         JSON.stringify(await (await fetch(`${url}/api/v1/query?query=up`)).json()).includes('"1"'),
@@ -53,6 +45,23 @@ export async function withPrometheus<T>(
   } finally {
     child.kill("SIGTERM");
     await child;
+  }
+}
+
+/** A port that was free may be taken by the time Prometheus listens, by a connection of a load beside it: then another. */
+async function start(args: readonly string[]) {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const child = execa(inject("prometheus") as string, [...args, `--web.listen-address=127.0.0.1:${port}`], {
+      reject: false,
+      stdio: "ignore",
+    });
+    const ended = child.then(() => "ended" as const);
+    const ready = until(async () => (await fetch(`${url}/-/ready`)).ok).then(() => "ready" as const);
+    if ((await Promise.race([ready, ended])) === "ready") return { child, url };
+    ready.catch(() => {});
+    if (attempt === 5) throw new Error("Prometheus ended before it was ready, five times");
   }
 }
 

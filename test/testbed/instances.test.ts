@@ -31,4 +31,19 @@ describe("a testbed of several instances", () => {
       await Promise.all([one.close(), three.close()]);
     }
   });
+
+  it("takes less where its work takes longer", async () => {
+    const journey = await loadJourney(".", "ralph");
+    const testbed = await loadTestbed(".", "ralph", journey);
+    const serve = (slower: string[]) =>
+      serveTestbed(journey, testbed, {
+        port: 0,
+        workers: 4,
+        faults: parseFaults({ slower }, ["health"]),
+        seed: 1,
+      });
+    const [usual, slower] = [await serve([]), await serve(["25%"])];
+    expect(slower.capacityPerSecond).toBeCloseTo(usual.capacityPerSecond / 1.25, 9);
+    await Promise.all([usual.close(), slower.close()]);
+  });
 });
