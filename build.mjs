@@ -1,6 +1,6 @@
 // Bundles the CLI into dist/. Code is split so that a command loads only what it uses: `headroom --help`
 // must start in well under 150 ms. Packages stay external: npm installs them beside dist/.
-import { rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 import { bundleText } from "./bundle-text.mjs";
 
@@ -22,3 +22,4 @@ await build({
   plugins: [bundleText],
   logLevel: "warning",
 });
+chmodSync("dist/headroom.js", 0o755);

@@ -46,7 +46,7 @@ describe("the GitHub Action's gate", () => {
           PROMETHEUS: "",
           ENGINE: "autocannon",
           HEADROOM_REPORTS: "kept",
-          ARGS: "--baseline-optional\n--duration\n8s\n",
+          ARGS: "--baseline-optional\n--duration\n12s\n--rate\n30\n",
         },
       }),
     );
@@ -79,7 +79,7 @@ describe("the documentation's other pipelines", () => {
     cpSync("package.json", join(cwd, "package.json"));
     symlinkSync(CLI, join(cwd, "node_modules", ".bin", "headroom"));
     const done = await withTestbed(["checkout", "--root", cwd], (url) =>
-      execa("bash", ["-c", `${line} --duration 8s`], {
+      execa("bash", ["-c", `${line} --duration 12s --rate 30`], {
         cwd,
         reject: false,
         env: { STAGING: url, BUILD_TAG: "build-7" },

@@ -46,7 +46,9 @@ describe("the package", () => {
         "--scenario",
         "smoke",
         "--duration",
-        "8s",
+        "12s",
+        "--rate",
+        "30",
         "--json",
       );
       expect([gated.exitCode, (JSON.parse(gated.stdout) as Verdict).status], gated.stderr).toEqual([
