@@ -17,6 +17,8 @@ const LOOK_AHEAD_S = 60;
 const MOST_BACKLOG = 0.02;
 /** Growth within the step below this factor is not called growth. */
 const LEAST_GROWTH = 1.5;
+/** From this watched time on, iterations cut by a step's end do not weigh. */
+const LONG_ENOUGH_S = 4;
 /** A step must have been held for this share of its time to be judged. */
 const LEAST_HELD = 0.95;
 
@@ -93,7 +95,10 @@ function readStep(
   if (breaking) return broken(breaking.text);
   const unknown = verdicts.find((verdict) => verdict.status === "unknown");
   if (unknown) return invalid(unknown.text);
-  const growth = backlogOf(stage, seen) ?? growthOf(run, startMs, stage.durationMs, criteria);
+  const firstMs = within(run, "p50", startMs, run.timeline.periodMs)[0] ?? null;
+  const growth =
+    backlogOf(stage, seen, requestsPerIteration, firstMs) ??
+    growthOf(run, startMs, stage.durationMs, criteria);
   if (growth !== null) return broken(growth);
   if (achieved < LEAST_DELIVERED * offered)
     return invalid(
@@ -155,15 +160,23 @@ function sustainedOf(
 
 /**
  * Answers that fall behind: fewer came than were asked for, by more than what is in flight varies by itself (its square
- * root, four times).
+ * root, four times). In a step of a few seconds whole iterations in flight at its end weigh, not only their present
+ * request; how many are usual is told by the answers of its first second, before a queue can have grown.
  */
 function backlogOf(
   { target, durationMs }: PlannedStage,
   { sustained, concurrency }: { sustained: number | null; concurrency: number | null },
+  requestsPerIteration: number,
+  firstMs: number | null,
 ): string | null {
   if (sustained === null) return null;
   const missing = target - sustained;
-  const chance = (4 * Math.sqrt((concurrency ?? 0) + 1)) / ((durationMs * 2) / 3 / 1000);
+  const watchedS = (durationMs * 2) / 3 / 1000;
+  const [weight, inFlight] =
+    watchedS < LONG_ENOUGH_S && firstMs !== null
+      ? [requestsPerIteration, (target * firstMs) / 1000]
+      : [1, concurrency ?? 0];
+  const chance = (4 * weight * Math.sqrt(inFlight + 1)) / watchedS;
   if (missing < MOST_BACKLOG * target || missing < chance) return null;
   return `throughput: ${formatQuantity(sustained, "per-second")} are answered, a queue grows`;
 }

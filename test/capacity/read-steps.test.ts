@@ -86,6 +86,45 @@ describe("readSteps", () => {
     });
   });
 
+  it("tells a queue within three seconds by what is in flight before one can grow", () => {
+    // 1.5 s of warm-up, then 200/s for 3 s; iterations of three requests, 60 ms each at first: 12 in flight.
+    const short = planLoad(
+      {
+        model: "open",
+        start: 200,
+        stages: [
+          { duration: "2s", target: 200, phase: "warm-up" },
+          { duration: "3s", target: 200 },
+        ],
+      },
+      { requestsPerIteration: 3, pauseSeconds: 0 },
+    );
+    const steady = { phase: "steady" };
+    const judged = (iterationsPerSecond: number) => {
+      const made = run({
+        rows: [trend(steady, 600, 50), failed(steady, 600, 0)],
+        requests: () => iterationsPerSecond,
+      });
+      const p50 = {
+        metric: "p50",
+        endpoint: null,
+        unit: "ms",
+        values: made.timeline.series[0]?.values.map(() => 60) ?? [],
+      };
+      return readSteps(
+        { ...made, timeline: { ...made.timeline, series: [...made.timeline.series, p50] } },
+        short,
+        sla,
+      )[0];
+    };
+    // 36/s of 66.7/s iterations are answered; 60/s are within what ends and begins of 12 in flight.
+    expect(judged(36)).toMatchObject({
+      holds: false,
+      brokenBy: expect.stringMatching(/^throughput: 108\/s/),
+    });
+    expect(judged(63)).toMatchObject({ holds: true });
+  });
+
   it("a saturated generator and too few samples say nothing of the target", () => {
     expect(readSteps(run({ rows: rows(() => 5000), cpu: 0.97 }), plan, sla)[0]).toMatchObject({
       valid: false,

@@ -6,7 +6,14 @@ import { afterEach, describe, expect, it } from "vitest";
 import { CLI, script, temporaryFolder } from "./cli.ts";
 
 /** Every `sh` block of a page, run in order in an empty folder, as a reader would type it. */
-const PAGES = ["README.md", "docs/gate.md", "docs/plan.md", "docs/capacity.md", "docs/adding-a-system.md"];
+const PAGES = [
+  "README.md",
+  "docs/gate.md",
+  "docs/plan.md",
+  "docs/capacity.md",
+  "docs/ci.md",
+  "docs/adding-a-system.md",
+];
 
 const running: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
