@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
   type ConditionDifference,
   type Conditions,
@@ -7,6 +7,7 @@ import {
   differencesBetween,
 } from "../comparison/like-for-like.ts";
 import { judge } from "../gate/judge.ts";
+import { Comparison } from "../model/comparison.ts";
 import type { Thresholds } from "../model/criterion.ts";
 import { InputError } from "../model/problem.ts";
 import { RunResult } from "../model/run.ts";
@@ -15,6 +16,8 @@ import { parseThresholds } from "../systems/thresholds-file.ts";
 import { readJson } from "./read-json.ts";
 import { reportsFolder } from "./reports-folder.ts";
 import { shownPath } from "./write-files.ts";
+
+export const COMPARISON_FILE = "comparison.json";
 
 /** The newest passing runs of the same load on the same machine. */
 export const LATEST_PASS = "latest-pass";
@@ -46,10 +49,12 @@ export function findBaseline(conditions: Conditions, options: BaselineOptions): 
   const single = isNamed ? runFileAt(given) : null;
   const considered: (Considered & { readonly differences: readonly ConditionDifference[] })[] = [];
   const fit: typeof considered = [];
-  for (const run of single === null ? newestFirst(folder) : [readRun(single)]) {
+  for (const { run, file } of single === null
+    ? newestFirst(folder)
+    : [{ run: readRun(single), file: single }]) {
     const differences = differencesBetween(run, conditions);
     const refusing = differences.filter(({ kind }) => kind === "load" || !acrossMachines);
-    const status = refusing.length > 0 ? null : judgeSaved(run, "").status;
+    const status = refusing.length > 0 ? null : judgeSaved(run, file).status;
     const one = { run, differences, refusing, status };
     considered.push(one);
     if (status === "pass" || (isNamed && status === "fail")) fit.push(one);
@@ -63,10 +68,10 @@ export function findBaseline(conditions: Conditions, options: BaselineOptions): 
 }
 
 /** A file that is no run, such as one that a crash cut short, is passed over. */
-function* newestFirst(folder: string): Iterable<RunResult> {
+function* newestFirst(folder: string): Iterable<{ run: RunResult; file: string }> {
   for (const file of runsUnder(folder).reverse()) {
     const run = readSavedRun(file);
-    if (run !== null) yield run;
+    if (run !== null) yield { run, file };
   }
 }
 
@@ -140,5 +145,13 @@ export function thresholdsOf({ system, thresholds: { text, file } }: RunResult):
   return parseThresholds(text, file).thresholds;
 }
 
-/** A saved run's verdict by the thresholds it was made with. */
-export const judgeSaved = (run: RunResult, file: string): Verdict => judge(run, thresholdsOf(run), file);
+/** A saved run's verdict by the thresholds it was made with, and by the baseline it was held to, if any. */
+export function judgeSaved(run: RunResult, file: string): Verdict {
+  return judge(run, thresholdsOf(run), file, savedComparison(file));
+}
+
+/** What a run was compared with when it was made; null: nothing. */
+export function savedComparison(file: string): Comparison | null {
+  const path = join(dirname(file), COMPARISON_FILE);
+  return existsSync(path) ? readJson(path, Comparison, "Remove it, or compare again") : null;
+}

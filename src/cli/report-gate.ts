@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Comparison } from "../model/comparison.ts";
 import { messageOf } from "../model/problem.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { chooseReporters } from "../reporters/index.ts";
@@ -7,6 +8,7 @@ import { markdown } from "../reporters/markdown.ts";
 import type { GateReport } from "../reporters/report.ts";
 import { renderTerminal } from "../reporters/terminal.ts";
 import { annotationsOf } from "./annotations.ts";
+import { COMPARISON_FILE } from "./baselines.ts";
 import type { GateSubject } from "./gate-subject.ts";
 import type { Terminal } from "./terminal.ts";
 import { shownPath, writeWhole } from "./write-files.ts";
@@ -21,6 +23,7 @@ interface Out {
 /** Writes a judged run's reports and says the verdict, to the CI system too where there is one. */
 export function reportGate(report: GateReport, { criteria }: GateSubject, out: Out): Verdict {
   const { folder, reporters, terminal, json } = out;
+  keepComparison(report.comparison ?? null, folder);
   for (const file of reporters.flatMap((reporter) => reporter.render(report)))
     writeWhole(join(folder, file.name), file.text);
   appendJobSummary(report, terminal);
@@ -30,6 +33,12 @@ export function reportGate(report: GateReport, { criteria }: GateSubject, out: O
   else terminal.print(renderTerminal(report, terminal));
   terminal.note(`reports: ${shownPath(folder)}`);
   return report.verdict;
+}
+
+/** Beside run.json whatever the formats: a run that regressed must not be the next one's baseline. */
+export function keepComparison(comparison: Comparison | null, folder: string): void {
+  if (comparison !== null)
+    writeWhole(join(folder, COMPARISON_FILE), `${JSON.stringify(comparison, null, 2)}\n`);
 }
 
 /** GitHub and compatible runners name a file whose Markdown becomes the job's summary page. */

@@ -60,6 +60,13 @@ describe("a gate with a baseline", () => {
     ]);
     const again = await headroom(["judge", after, "--baseline", before, "--json"], { cwd });
     expect([again.exitCode, json<Verdict>(again.stdout).status]).toEqual([1, "fail"]);
+    // Nor does a run that regressed become what the next is held to: judged again it still fails.
+    const still = await headroom(["judge", after, "--json"], { cwd });
+    expect([
+      still.exitCode,
+      json<Verdict>(still.stdout).criteria.some(({ kind }) => kind === "regression"),
+    ]).toEqual([1, true]);
+    expect(runs.at(-1)?.status).toBe("fail");
     const pruned = await headroom(["prune", "ralph", "--keep", "1", "--yes", "--json"], { cwd });
     const { removed, kept } = json<{ removed: string[]; kept: number }>(pruned.stdout);
     expect(removed).not.toContain(after);

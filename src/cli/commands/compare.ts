@@ -8,6 +8,7 @@ import {
   differencesBetween,
 } from "../../comparison/like-for-like.ts";
 import { USUAL_CRITERIA } from "../../comparison/usual-criteria.ts";
+import { judge } from "../../gate/judge.ts";
 import type { Comparison, Outcome, PlanComparison } from "../../model/comparison.ts";
 import { Plan } from "../../model/plan.ts";
 import { InputError } from "../../model/problem.ts";
@@ -19,7 +20,7 @@ import {
 } from "../../reporters/comparison/terminal.ts";
 import { chooseFormats } from "../../reporters/index.ts";
 import { loadThresholdsFile } from "../../systems/thresholds-file.ts";
-import { judgeSaved, readRun, requireRunFile, runsUnder, thresholdsOf } from "../baselines.ts";
+import { readRun, requireRunFile, runsUnder, thresholdsOf } from "../baselines.ts";
 import { EXIT } from "../exit-codes.ts";
 import { readJson } from "../read-json.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
@@ -67,10 +68,12 @@ function compareTwoRuns(a: string, b: string, { thresholds, anyway }: CompareOpt
   );
   const refusing = [...differences.filter(({ kind }) => kind === "load"), ...apart];
   if (refusing.length > 0 && !anyway) throw notAlike(a, b, refusing);
-  const doubtful = [...baseline, ...candidate].find((run) => judgeSaved(run, "").status === "inconclusive");
+  const doubtful = [...baseline, ...candidate]
+    .map((run) => ({ run, verdict: judge(run, thresholdsOf(run), "") }))
+    .find(({ verdict }) => verdict.status === "inconclusive");
   if (doubtful !== undefined && !anyway)
     throw InputError.option(
-      `${doubtful.id} proves nothing: ${judgeSaved(doubtful, "").reasons[0]?.message ?? "inconclusive"}`,
+      `${doubtful.run.id} proves nothing: ${doubtful.verdict.reasons[0]?.message ?? "inconclusive"}`,
       "Compare valid runs, or add --anyway",
     );
   const { regression } =

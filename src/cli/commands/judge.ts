@@ -5,8 +5,16 @@ import { judge } from "../../gate/judge.ts";
 import { chooseReporters } from "../../reporters/index.ts";
 import { renderTerminal } from "../../reporters/terminal.ts";
 import { loadThresholdsFile } from "../../systems/thresholds-file.ts";
-import { type BaselineOptions, findBaseline, readRun, requireRunFile, thresholdsOf } from "../baselines.ts";
+import {
+  type BaselineOptions,
+  findBaseline,
+  readRun,
+  requireRunFile,
+  savedComparison,
+  thresholdsOf,
+} from "../baselines.ts";
 import { exitCodeOf } from "../exit-codes.ts";
+import { keepComparison } from "../report-gate.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
 import { writeWhole } from "../write-files.ts";
 
@@ -24,10 +32,13 @@ export async function judgeAgain(
   const baseline = findBaseline(run, options);
   const criteria = thresholds.regression.length > 0 ? thresholds.regression : USUAL_CRITERIA;
   const comparison =
-    baseline === null ? null : compareRuns(baseline.runs, [run], criteria, baseline.differences);
+    baseline === null
+      ? savedComparison(file)
+      : compareRuns(baseline.runs, [run], criteria, baseline.differences);
   const verdict = judge(run, thresholds, file, comparison);
   const folder = options.out ?? (options.format === undefined ? null : dirname(file));
   if (folder !== null) {
+    keepComparison(comparison, folder);
     for (const rendered of reporters.flatMap((reporter) => reporter.render({ run, verdict, comparison })))
       writeWhole(join(folder, rendered.name), rendered.text);
     terminal.note(`reports: ${folder}`);

@@ -64,7 +64,7 @@ export function rangeOf({ series, levels }: Pick<Chart, "series" | "levels">): [
   // Not Math.max(...values): a long run has more values than a call has room for.
   const highest = values.reduce((most, value) => Math.max(most, value), 0);
   const lowest = values.reduce((least, value) => Math.min(least, value), 0);
-  return [lowest, highest > lowest ? highest * 1.05 : lowest + 1];
+  return [lowest, highest > lowest ? highest * 1.12 : lowest + 1];
 }
 
 /** Text of an x value. */

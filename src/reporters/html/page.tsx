@@ -115,7 +115,9 @@ export function Table({
           {rows.flatMap(({ cells, below }) => [
             <tr class={below ? "has-why" : undefined}>
               {cells.map((cell, index) => (
-                <td class={columns[index]?.isNumber ? "n" : "wide"}>{cell}</td>
+                <td class={columns[index]?.isNumber ? "n" : columns[index]?.name === "" ? "tight" : "wide"}>
+                  {cell}
+                </td>
               ))}
             </tr>,
             ...(below

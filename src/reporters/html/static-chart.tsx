@@ -62,7 +62,7 @@ export function StaticChart({ chart }: { chart: Chart }): JSX.Element {
             y1={round(yScale(value))}
             y2={round(yScale(value))}
           />
-          <text x={MARGIN.left + 4} y={round(yScale(value) - 4)}>
+          <text x={WIDTH - MARGIN.right - 4} y={round(yScale(value) - 4)} text-anchor="end">
             {name}
           </text>
         </g>

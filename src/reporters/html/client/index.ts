@@ -124,13 +124,11 @@ function marks(plot: uPlot, chart: Chart): void {
   for (const { value, name, tone } of chart.levels) {
     const y = plot.valToPos(value, "y", true);
     stroke(tone, bbox.left, y, bbox.left + bbox.width, y);
-    // Above the line, unless that is outside the picture.
+    // Above the line, unless that is outside the picture; at the end, where phases have no names.
+    ctx.textAlign = "right";
     const above = y - 4 * devicePixelRatio;
-    ctx.fillText(
-      name,
-      bbox.left + 4,
-      above - 11 * devicePixelRatio < bbox.top ? y + 13 * devicePixelRatio : above,
-    );
+    const isOutside = above - 11 * devicePixelRatio < bbox.top;
+    ctx.fillText(name, bbox.left + bbox.width - 4, isOutside ? y + 13 * devicePixelRatio : above);
   }
   chart.moments.forEach(({ at, name, tone }, index) => {
     const x = plot.valToPos(at, "x", true);
