@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/systems": ["src/model", "src/prometheus", "scenarios/lib"],
   "src/engines": ["src/model", "src/systems", "scenarios/lib"],
   "src/comparison": ["src/model", "src/stats", "scenarios/lib"],
+  "src/export": ["src/model"],
   "src/gate": ["src/model", "src/stats", "src/prometheus", "scenarios/lib"],
   "src/capacity": ["src/model", "src/stats", "scenarios/lib"],
   "src/stress": ["src/model"],

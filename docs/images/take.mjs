@@ -1,11 +1,13 @@
-// The pictures of README and docs, taken from the reports of `npm run demo` in Chromium.
+// The pictures of README and docs in Chromium, taken from the reports of `npm run demo` and of
+//   headroom testbed pynomaly --workers 4 --instances 4
+//   headroom capacity pynomaly --target http://127.0.0.1:8000 --instances 4 --from-rate 40 --out reports/pynomaly/measured
 //   node docs/images/take.mjs
 // With FILE OUT WIDTH…: any report at any widths, dark and without JavaScript too, to look at.
 import { chromium } from "playwright-core";
 
 const PICTURES = [
   { report: "demo-faulty", name: "run", height: 900 },
-  { report: "demo-capacity", name: "capacity", height: 700 },
+  { report: "measured", name: "capacity", height: 700 },
   { report: "demo-plan", name: "plan", height: 1180 },
 ];
 const root = new URL("../..", import.meta.url).pathname;
@@ -31,7 +33,7 @@ const [file, out, ...widths] = process.argv.slice(2);
 if (file === undefined)
   for (const { report, name, height } of PICTURES)
     await take(`${root}reports/pynomaly/${report}/report.html`, `${root}docs/images/${name}.png`, {
-      width: 1000,
+      width: 1180,
       height,
     });
 else

@@ -130,26 +130,32 @@ export function findMeasured(
   return found.sort((a, b) => (a.capacity.measuredAt < b.capacity.measuredAt ? 1 : -1))[0] ?? null;
 }
 
-/** The newest plan under reports/<system>/ whose demand a load test can rehearse. */
-export function newestPlan(system: string): {
-  readonly file: string;
-  readonly rehearsal: NonNullable<Plan["rehearsal"]>;
-} {
+/** The newest plan under reports/<system>/ that is as is wanted; null: there is none. */
+export function findPlan(
+  system: string,
+  isWanted: (plan: Plan) => boolean = () => true,
+): { readonly file: string; readonly plan: Plan } | null {
   const folder = join(reportsFolder(), system);
   const plans = (existsSync(folder) ? readdirSync(folder) : [])
     .map((run) => join(folder, run, "plan.json"))
     .filter(existsSync)
     .flatMap((file) => {
       const parsed = Plan.safeParse(JSON.parse(readFileSync(file, "utf8")));
-      return parsed.success && parsed.data.rehearsal
-        ? [{ file, asOf: parsed.data.asOf, rehearsal: parsed.data.rehearsal }]
-        : [];
+      return parsed.success && isWanted(parsed.data) ? [{ file, plan: parsed.data }] : [];
     })
-    .sort((a, b) => (a.asOf < b.asOf ? 1 : -1));
-  const [newest] = plans;
-  if (newest !== undefined) return newest;
+    .sort((a, b) => (a.plan.asOf < b.plan.asOf ? 1 : -1));
+  return plans[0] ?? null;
+}
+
+/** The newest plan whose demand a load test can rehearse. */
+export function newestPlan(system: string): {
+  readonly file: string;
+  readonly rehearsal: NonNullable<Plan["rehearsal"]>;
+} {
+  const found = findPlan(system, ({ rehearsal }) => rehearsal !== null);
+  if (found?.plan.rehearsal) return { file: found.file, rehearsal: found.plan.rehearsal };
   throw InputError.option(
-    `there is no plan of ${system} with a demand to rehearse under ${folder}`,
+    `there is no plan of ${system} with a demand to rehearse under ${join(reportsFolder(), system)}`,
     `Make one with \`headroom plan ${system}\`, or give --rate a number`,
   );
 }

@@ -183,6 +183,51 @@ describe.skipIf(inject("chromium") === null)("report.html in Chromium", () => {
     });
   });
 
+  it.each(KINDS)(
+    "%s is legible: letters of 11 px and more, with a contrast of 4.5 to 1 (WCAG AA)",
+    async (kind) => {
+      for (const width of [1280, 390])
+        for (const isDark of [false, true])
+          await look(pages[kind], { width, isDark }, async ({ page }) => {
+            const faint = await page.evaluate(() => {
+              const numbers = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
+              const luminance = (color: string) => {
+                const [r = 0, g = 0, b = 0] = numbers(color).map((part) => {
+                  const share = part / 255;
+                  return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+                });
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+              };
+              const paperOf = (element: Element | null): string => {
+                if (element === null) return "rgb(255, 255, 255)";
+                const color = getComputedStyle(element).backgroundColor;
+                return numbers(color)[3] === 0 ? paperOf(element.parentElement) : color;
+              };
+              const written = [...document.querySelectorAll("body *")].filter(
+                (element) =>
+                  !element.closest("svg, script, .skip") &&
+                  [...element.childNodes].some(
+                    ({ nodeType, textContent }) => nodeType === 3 && textContent?.trim(),
+                  ) &&
+                  (element as HTMLElement).offsetParent !== null,
+              );
+              return written.flatMap((element) => {
+                const { color, fontSize } = getComputedStyle(element);
+                const [a, b] = [luminance(color), luminance(paperOf(element))].sort((x, y) => y - x) as [
+                  number,
+                  number,
+                ];
+                const ratio = (a + 0.05) / (b + 0.05);
+                return ratio < 4.5 || Number.parseFloat(fontSize) < 11
+                  ? [`${element.textContent}: ${ratio}, ${fontSize}`]
+                  : [];
+              });
+            });
+            expect(faint).toEqual([]);
+          });
+    },
+  );
+
   it("one endpoint's course takes the place of all requests'", async () => {
     await look(pages.run, {}, async ({ page }) => {
       const rate = page.locator("#chart-rate");

@@ -14,6 +14,7 @@ import { capacityReporters } from "../../reporters/capacity/index.ts";
 import { renderCapacityTerminal } from "../../reporters/capacity/terminal.ts";
 import { describeUsl } from "../../reporters/capacity/words.ts";
 import { chooseFormats } from "../../reporters/index.ts";
+import { formatSeconds } from "../../reporters/words.ts";
 import { loadShape } from "../../systems/load-scenario.ts";
 import { Prober } from "../capacity-prober.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -142,7 +143,7 @@ async function measure(
   const startedMs = Date.now();
   const isOver = () => interrupted.signal.aborted || Date.now() - startedMs > options.budget;
   terminal.note(
-    `${subject.system}: ladder from ${start.toFixed(1)} to at most ${most.toFixed(0)} requests/s (open), ${engine.name} ${engine.version} → ${withoutCredentials(target)}; at most ${Math.round(options.budget / 60_000)} min`,
+    `${subject.system}: ladder from ${start.toFixed(1)} to at most ${most.toFixed(0)} requests/s (open), ${engine.name} ${engine.version} → ${withoutCredentials(target)}; at most ${formatSeconds(options.budget)}`,
   );
   const prober = new Prober(subject, journey, engine, options.hold, terminal, interrupted.signal);
   try {

@@ -39,7 +39,7 @@ export async function demo(system: string | undefined, options: CommonOptions): 
   if (existsSync(join(root, "profiles", "samples", `${shown}.json`)))
     await showPlan(shown, options, terminal);
   terminal.print(
-    `Reports, a folder each: run.json, verdict.json, junit.xml, summary.md, summary.csv, timeline.csv\n  ${shownPath(good.folder)}\n  ${shownPath(faulty.folder)}`,
+    `Reports, a folder each: report.html, run.json, verdict.json, junit.xml, summary.md, summary.csv, timeline.csv\n  ${shownPath(good.folder)}\n  ${shownPath(faulty.folder)}`,
   );
   terminal.print("Judge a run again, against other thresholds and without load:");
   terminal.print(`  npx headroom judge ${shownPath(faulty.folder)} --thresholds my.yaml`);

@@ -62,7 +62,11 @@ export function StaticChart({ chart }: { chart: Chart }): JSX.Element {
             y1={round(yScale(value))}
             y2={round(yScale(value))}
           />
-          <text x={WIDTH - MARGIN.right - 4} y={round(yScale(value) - 4)} text-anchor="end">
+          <text
+            x={x.kind === "day" ? MARGIN.left + 4 : WIDTH - MARGIN.right - 4}
+            y={round(yScale(value) - 4)}
+            text-anchor={x.kind === "day" ? "start" : "end"}
+          >
             {name}
           </text>
         </g>

@@ -124,11 +124,17 @@ function marks(plot: uPlot, chart: Chart): void {
   for (const { value, name, tone } of chart.levels) {
     const y = plot.valToPos(value, "y", true);
     stroke(tone, bbox.left, y, bbox.left + bbox.width, y);
-    // Above the line, unless that is outside the picture; at the end, where phases have no names.
-    ctx.textAlign = "right";
+    // Above the line, unless that is outside the picture. On the side that is empty: phases have
+    // their names at the left, forecasts rise at the right.
+    const isLeft = chart.x.kind === "day";
+    ctx.textAlign = isLeft ? "left" : "right";
     const above = y - 4 * devicePixelRatio;
     const isOutside = above - 11 * devicePixelRatio < bbox.top;
-    ctx.fillText(name, bbox.left + bbox.width - 4, isOutside ? y + 13 * devicePixelRatio : above);
+    ctx.fillText(
+      name,
+      isLeft ? bbox.left + 4 : bbox.left + bbox.width - 4,
+      isOutside ? y + 13 * devicePixelRatio : above,
+    );
   }
   chart.moments.forEach(({ at, name, tone }, index) => {
     const x = plot.valToPos(at, "x", true);
