@@ -53,7 +53,7 @@ function breach(system: string, criterion: ServerCriterion) {
     for: FOR[severity],
     labels: { severity: severity === "gate" ? "critical" : "warning", system, criterion: id },
     annotations: {
-      summary: `${system}: ${id} is {{ $value | humanize }}, allowed ${bound.operator} ${formatQuantity(bound.value, unit as Unit)}`,
+      summary: `${system}: ${id} is {{ $value | ${unit === "ratio" ? "humanizePercentage" : "humanize"} }}, allowed ${bound.operator} ${formatQuantity(bound.value, unit as Unit)}`,
       description: why,
     },
   };

@@ -87,7 +87,7 @@ function runOut(most: number | null, levels: Levels, asOfDay: number): RunsOut |
 function ceilingsOf({ drivers, growsTo, current }: Sized): SizingLine["ceilings"] {
   const most = growsTo ?? current;
   if (most === null) return [];
-  return drivers.flatMap((driver) => {
+  const all = drivers.flatMap((driver): SizingLine["ceilings"] => {
     const { signal } = driver.levels;
     if (signal === undefined) return [];
     const suffices = (level: number) => driver.need(level) <= most + 1e-9;
@@ -104,6 +104,11 @@ function ceilingsOf({ drivers, growsTo, current }: Sized): SizingLine["ceilings"
     }
     return [{ signal, level: Number(low.toPrecision(6)) }];
   });
+  // Of several reasons the tightest counts: memory may end where CPU would still do.
+  const tightest = new Map<string, number>();
+  for (const { signal, level } of all)
+    tightest.set(signal, Math.min(level, tightest.get(signal) ?? Number.POSITIVE_INFINITY));
+  return [...tightest].map(([signal, level]) => ({ signal, level }));
 }
 
 /** A demand a thousand times the forecast's is none that a picture shows. */

@@ -23,7 +23,10 @@ export function exportFile(what: string, system: string, options: ExportOptions)
   const terminal = openTerminal(options);
   const root = findRoot(options.root, process.cwd());
   requireSystem(root, system);
-  const text = what === "alerts" ? alerts(root, system, options, terminal) : emitted(what, root, system, options, terminal);
+  const text =
+    what === "alerts"
+      ? alerts(root, system, options, terminal)
+      : emitted(what, root, system, options, terminal);
   if (options.out === undefined) terminal.print(text);
   else {
     writeWhole(options.out, text);
@@ -35,7 +38,9 @@ function alerts(root: string, system: string, options: ExportOptions, terminal: 
   const { thresholds } = loadThresholds(root, system);
   const plan = planOf(system, options, terminal);
   if (plan === null)
-    terminal.note(`no plan of ${system}: without one there are no alerts of exhaustion (headroom plan ${system})`);
+    terminal.note(
+      `no plan of ${system}: without one there are no alerts of exhaustion (headroom plan ${system})`,
+    );
   const hasProfile = existsSync(join(root, "profiles", `${system}.yaml`));
   const ceilings = plan === null || !hasProfile ? [] : ceilingsOf(plan, loadProfile(root, system));
   if (thresholds.server.length === 0 && ceilings.length === 0)
@@ -64,10 +69,19 @@ function ceilingsOf(plan: Plan, profile: Profile): Ceiling[] {
 }
 
 /** What a plan's own settings are written by. */
-function emitted(what: string, root: string, system: string, options: ExportOptions, terminal: Terminal): string {
+function emitted(
+  what: string,
+  root: string,
+  system: string,
+  options: ExportOptions,
+  terminal: Terminal,
+): string {
   const plan = planOf(system, options, terminal);
   if (plan === null)
-    throw InputError.option(`there is no plan of ${system}`, `Make one with \`headroom plan ${system}\`, or name it with --plan`);
+    throw InputError.option(
+      `there is no plan of ${system}`,
+      `Make one with \`headroom plan ${system}\`, or name it with --plan`,
+    );
   const params = loadProfile(root, system).emit[what];
   if (params === undefined)
     throw InputError.option(

@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import type { DatedEvent } from "../../planner/demand/additions.ts";
 import {
   command,
@@ -89,6 +89,25 @@ export function addPlanCommands(add: (made: Command) => void): void {
       )
       .action(async (csv: string | undefined, options) =>
         (await import("./backtest.ts")).backtest(csv, options),
+      ),
+  );
+  add(
+    command(
+      "export",
+      "a file for another tool: alerting rules from thresholds and plan, or a plan's settings",
+    )
+      .addArgument(
+        new Argument("<what>", "what to write").choices(["alerts", "hpa", "tfvars", "postgresql", "redis"]),
+      )
+      .argument("<system>")
+      .option("--plan <file>", "the plan to use (default: the newest under reports/<system>/)")
+      .option("--out <file>", "write it there instead of printing it")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  headroom export alerts <system> --out rules/<system>.yaml\n  headroom export hpa <system> | kubectl apply -f -",
+      )
+      .action(async (what: string, system: string, options) =>
+        (await import("./export.ts")).exportFile(what, system, options),
       ),
   );
 }
