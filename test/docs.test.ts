@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Backtest } from "../src/model/backtest.ts";
 import { Capacity } from "../src/model/capacity.ts";
 import { Comparison, PlanComparison } from "../src/model/comparison.ts";
+import { Fleet } from "../src/model/fleet.ts";
 import { History } from "../src/model/history.ts";
 import { Plan } from "../src/model/plan.ts";
 import { RunResult } from "../src/model/run.ts";
@@ -60,6 +61,12 @@ const FORMATS: Record<string, { title: string; about: string; schema: z.ZodType;
     title: "plan.json, plan --json",
     about: "Demand, forecast and sizing of a system.",
     schema: Plan,
+    io: "output",
+  },
+  fleet: {
+    title: "fleet.json, plan --all --json",
+    about: "A line for every system: who runs out first.",
+    schema: Fleet,
     io: "output",
   },
   history: {

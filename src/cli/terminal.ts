@@ -22,7 +22,7 @@ export interface Terminal {
   readonly stderr: WriteStream;
 }
 
-export function openTerminal({ quiet, color }: CommonOptions): Terminal {
+export function openTerminal({ quiet, color }: Pick<CommonOptions, "quiet" | "color">): Terminal {
   const { stdout, stderr, env } = process;
   return {
     print: (text) => stdout.write(text.endsWith("\n") ? text : `${text}\n`),

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
+import type { Fleet } from "../../src/model/fleet.ts";
 import type { History } from "../../src/model/history.ts";
 import {
   type ForecastDemand,
@@ -235,5 +236,42 @@ describe("plan and backtest from the sample", () => {
     const said = await headroom(["plan", "ralph", ...args]);
     expect(said).toMatchObject({ exitCode: 2, stdout: "" });
     expect(said.stderr).toContain(text);
+  });
+});
+
+describe("plan --all", () => {
+  it("plans every profile of a root that has nothing else, and goes on where one fails", async () => {
+    const [root, out] = [temporaryFolder(), temporaryFolder()];
+    for (const name of ["ralph.yaml", "pynomaly.yaml", "samples", "catalogue"])
+      cpSync(join("profiles", name), join(root, "profiles", name), { recursive: true });
+    const run = (...more: string[]) =>
+      headroom(["plan", "--all", "--root", root, "--history", "sample", "--out", out, "--json", ...more]);
+    const good = await run();
+    const fleet = JSON.parse(good.stdout) as Fleet;
+    expect(good.exitCode, good.stderr).toBe(0);
+    expect(fleet.systems.map(({ system }) => system)).toEqual(["pynomaly", "ralph"]);
+    expect(JSON.parse(readFileSync(join(out, "fleet.json"), "utf8"))).toEqual(fleet);
+    const alone = JSON.parse(
+      (await headroom(["plan", "ralph", "--history", "sample", "--capacity", "none", "--json"])).stdout,
+    );
+    expect(
+      JSON.parse(readFileSync(join(out, "ralph", `plan-${alone.asOf.slice(0, 10)}`, "plan.json"), "utf8")),
+    ).toEqual(alone);
+    expect((await run("--fail-on", "exhaustion")).exitCode).toBe(1);
+    writeFileSync(join(root, "profiles", "broken.yaml"), "schema: headroom/profile@1\nsystem: broken\n");
+    const bad = await run();
+    expect([bad.exitCode, (JSON.parse(bad.stdout) as Fleet).systems[0]]).toEqual([
+      3,
+      { system: "broken", failed: expect.stringMatching(/^profiles\/broken.yaml/) },
+    ]);
+  });
+
+  it.each([
+    [["plan"], "no system named"],
+    [["plan", "ralph", "--all", "--history", "sample"], "ralph is named and --all given"],
+    [["plan", "--all", "--root", "docs", "--history", "sample"], "holds no profiles/"],
+  ])("%j ends with 2", async (args, text) => {
+    const said = await headroom(args);
+    expect([said.exitCode, said.stderr]).toEqual([2, expect.stringContaining(text)]);
   });
 });

@@ -15,7 +15,8 @@ import {
 export function addPlanCommands(add: (made: Command) => void): void {
   add(
     historyOptions(outputOptions(command("plan", "history → forecast → sizing: what to buy, and by when")))
-      .argument("<system>")
+      .argument("[system]", "name of the system; left out with --all")
+      .option("--all", "every profile of the root: a plan each, and who runs out first")
       .addOption(
         new Option("--horizon <time>", "how far ahead, such as 180d (default: the profile's)").argParser(
           durationMs,
@@ -44,9 +45,11 @@ export function addPlanCommands(add: (made: Command) => void): void {
       )
       .addHelpText(
         "after",
-        "\nExamples:\n  headroom plan <system> --history sample\n  headroom plan <system> --prometheus http://127.0.0.1:9090 --horizon 180d\n  headroom plan <system> --history q3.json --event 2027-02-01:+40%:launch --fail-on exhaustion",
+        "\nExamples:\n  headroom plan <system> --history sample\n  headroom plan <system> --prometheus http://127.0.0.1:9090 --horizon 180d\n  headroom plan <system> --history q3.json --event 2027-02-01:+40%:launch --fail-on exhaustion\n  headroom plan --all --prometheus http://127.0.0.1:9090 --out q1",
       )
-      .action(async (system: string, options) => (await import("./plan.ts")).plan(system, options)),
+      .action(async (system: string | undefined, options) =>
+        (await import("./plan.ts")).plan(system, options),
+      ),
   );
   add(
     historyOptions(command("snapshot", "record the plan's history to one file, to plan from it anywhere"))

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { isSized, type Plan } from "../../model/plan.ts";
+import { InputError } from "../../model/problem.ts";
 import type { DatedEvent } from "../../planner/demand/additions.ts";
 import { emitters } from "../../planner/emit/index.ts";
 import { makePlan, type PlanInputs } from "../../planner/make-plan.ts";
@@ -24,10 +25,17 @@ export interface PlanOptions extends CommonOptions, HistoryOptions {
   readonly capacity?: string;
   readonly catalogue?: string;
   readonly failOn?: "exhaustion";
+  readonly all?: boolean;
 }
 
 /** `headroom plan`: history → forecast → sizing. */
-export async function plan(system: string, options: PlanOptions): Promise<void> {
+export async function plan(system: string | undefined, options: PlanOptions): Promise<void> {
+  if ((system === undefined) === (options.all !== true))
+    throw InputError.option(
+      system === undefined ? "no system named" : `${system} is named and --all given`,
+      "Name one system, or give --all for every profile",
+    );
+  if (system === undefined) return (await import("./plan-fleet.ts")).planFleet(options);
   const terminal = openTerminal(options);
   const { plan: made, folder } = await runPlan(system, options);
   if (options.json) terminal.print(JSON.stringify(made));
@@ -42,9 +50,19 @@ export async function plan(system: string, options: PlanOptions): Promise<void> 
 const isExhausted = ({ sizing }: Plan) => sizing.some((line) => !isSized(line) || line.runsOut !== null);
 
 export async function runPlan(system: string, options: PlanOptions): Promise<{ plan: Plan; folder: string }> {
-  const terminal = openTerminal(options);
   const root = findRoot(options.root, process.cwd());
   requireSystem(root, system);
+  return planSystem(root, system, options, (asOf) => join(reportsFolder(), system, `plan-${asOf}`));
+}
+
+/** @param folderOf where its files go unless --out says otherwise, by the day it is as of */
+export async function planSystem(
+  root: string,
+  system: string,
+  options: Omit<PlanOptions, "out"> & { readonly out?: string | undefined },
+  folderOf: (asOf: string) => string,
+): Promise<{ plan: Plan; folder: string }> {
+  const terminal = openTerminal(options);
   const reporters = chooseFormats(planReporters, options.format);
   const profile = loadProfile(root, system);
   const catalogue = readCatalogue(root, options.catalogue);
@@ -61,7 +79,7 @@ export async function runPlan(system: string, options: PlanOptions): Promise<{ p
     additions: { growth: options.growth ?? 0, events: options.event ?? [] },
   };
   const made = makePlan(inputs);
-  const folder = options.out ?? join(reportsFolder(), system, `plan-${made.asOf.slice(0, 10)}`);
+  const folder = options.out ?? folderOf(made.asOf.slice(0, 10));
   const files = [
     ...reporters.flatMap((reporter) => reporter.render(made)),
     ...(options.format === undefined ? emitted(inputs, made, terminal.note) : []),
