@@ -4,6 +4,7 @@ import type { Engine, LoadOrder } from "../engines/engine.ts";
 import { observeServer } from "../gate/observe-server.ts";
 import { appliesTo } from "../model/criterion.ts";
 import type { RunResult } from "../model/run.ts";
+import { formatQuantity } from "../model/unit.ts";
 import { PrometheusClient } from "../prometheus/client.ts";
 import type { Connection } from "../prometheus/connection.ts";
 import { withoutCredentials } from "../prometheus/redact-url.ts";
@@ -52,6 +53,7 @@ export async function measureRun(
   try {
     const prepared = await engine.prepare(order);
     terminal.note(describeLoad(subject, engine, prepared.totalMs, label, target));
+    for (const line of describeMemory(prepared.memoryBytes, process.availableMemory())) terminal.note(line);
     const measured = await prepared.run();
     progress.end();
     const run: RunResult = {
@@ -92,6 +94,20 @@ function describeLoad(
         ? `up to ${Number(plan.peak.toFixed(2))} requests/s (open)`
         : `up to ${plan.peak} users (closed)`;
   return `${label} ${scenario}: ${peak}${length}, ${engine.name} ${engine.version}${target ? ` → ${withoutCredentials(target)}` : ""}`;
+}
+
+/** Less than this nobody needs to be told. */
+const WORTH_TELLING_BYTES = 512 * 1024 ** 2;
+
+/** What a long load will hold, and whether it fits: found before the load and not hours into it. */
+export function describeMemory(needed: number | null, available: number): string[] {
+  if (needed === null || needed < WORTH_TELLING_BYTES) return [];
+  const [need, free] = [formatQuantity(needed, "bytes"), formatQuantity(available, "bytes")];
+  return needed > 0.8 * available
+    ? [
+        `warning: k6 keeps every sample and will hold about ${need} by the end, ${free} are available: it may be killed; shorten the load, lower its rate, or use --engine autocannon, whose histograms do not grow`,
+      ]
+    : [`k6 keeps every sample: about ${need} by the end, ${free} are available`];
 }
 
 async function observe(

@@ -61,5 +61,7 @@ export interface PreparedLoad {
   /** Length of the run, when the engine knows it. */
   readonly totalMs: number | null;
   readonly maxUsers: number | null;
+  /** About what the generator will hold at the end, bytes; null: it stays small, or cannot be told. */
+  readonly memoryBytes: number | null;
   run(): Promise<Measurement>;
 }

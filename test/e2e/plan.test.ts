@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
+import type { PlanComparison } from "../../src/model/comparison.ts";
 import type { Fleet } from "../../src/model/fleet.ts";
 import type { History } from "../../src/model/history.ts";
 import {
@@ -273,5 +274,51 @@ describe("plan --all", () => {
   ])("%j ends with 2", async (args, text) => {
     const said = await headroom(args);
     expect([said.exitCode, said.stderr]).toEqual([2, expect.stringContaining(text)]);
+  });
+});
+
+describe("compare of two plans", () => {
+  it.each(listSystems("."))("%s: last month's forecast is scored by what came", async (system) => {
+    const folder = temporaryFolder();
+    const sample = JSON.parse(readFileSync(`profiles/samples/${system}.json`, "utf8")) as History;
+    const days = 28;
+    const before = {
+      ...sample,
+      end: new Date(Date.parse(sample.end) - days * DAY_MS).toISOString(),
+      signals: sample.signals.map((signal) => ({
+        ...signal,
+        values: signal.values.slice(0, -(days * 86_400) / sample.stepSeconds),
+      })),
+    };
+    writeFileSync(join(folder, "before.json"), JSON.stringify(before));
+    const plan = (history: string, out: string) =>
+      headroom([
+        "plan",
+        system,
+        "--history",
+        history,
+        "--capacity",
+        "none",
+        "--out",
+        join(folder, out),
+        "--format",
+        "json",
+      ]);
+    expect((await plan(join(folder, "before.json"), "older")).exitCode).toBe(0);
+    expect((await plan("sample", "newer")).exitCode).toBe(0);
+    const said = await headroom(["compare", join(folder, "newer"), join(folder, "older"), "--json"]);
+    expect(said.exitCode, said.stderr).toBe(0);
+    const { demands, resources, older, newer } = JSON.parse(said.stdout) as PlanComparison;
+    expect(Date.parse(newer.asOf) - Date.parse(older.asOf)).toBe(days * DAY_MS);
+    expect(demands.length).toBeGreaterThan(2);
+    expect(resources.length).toBeGreaterThan(2);
+    for (const demand of demands) {
+      expect(demand.days, demand.signal).toBe(days);
+      expect(demand.error, demand.signal).toBeLessThan(0.1);
+    }
+    const inside = demands.reduce((sum, { inside80 }) => sum + (inside80 ?? 0), 0) / demands.length;
+    expect(inside).toBeGreaterThan(0.5);
+    const shown = await headroom(["compare", join(folder, "older"), join(folder, "newer")]);
+    expect(shown.stdout).toMatch(/demand +days +error +bias +inside 80%/);
   });
 });

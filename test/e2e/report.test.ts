@@ -169,9 +169,19 @@ describe.skipIf(inject("chromium") === null)("report.html in Chromium", () => {
   });
 
   it.each(KINDS)("%s prints: dark ink on white paper, vector pictures, every argument open", async (kind) => {
-    await look(pages[kind], { isDark: true }, async ({ page }) => {
+    // An A4 page between margins of 12 mm.
+    await look(pages[kind], { isDark: true, width: 703 }, async ({ page }) => {
       await page.waitForSelector("figure.is-live canvas");
       await page.emulateMedia({ media: "print" });
+      // Paper does not scroll: what is wider than it is lost.
+      const cut = await page.evaluate(() =>
+        [...document.querySelectorAll("main *, header *")]
+          .filter(
+            (element) => !element.closest("svg") && element.getBoundingClientRect().right > innerWidth + 1,
+          )
+          .map((element) => element.textContent),
+      );
+      expect(cut).toEqual([]);
       await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
       expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
         "rgb(255, 255, 255)",

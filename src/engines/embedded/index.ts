@@ -23,6 +23,7 @@ export function embeddedEngine(): Engine {
       return {
         totalMs: plan.totalMs,
         maxUsers: plan.maxUsers,
+        memoryBytes: null,
         run: () => runEmbedded({ journey, plan, target, order, version }),
       };
     },

@@ -4,6 +4,7 @@ import { packageRoot } from "../../systems/find-root.ts";
 import type { Engine, LoadOrder, PreparedLoad } from "../engine.ts";
 import { bundleScript } from "./bundle.ts";
 import type { K6 } from "./find-k6.ts";
+import { estimateMemory } from "./memory.ts";
 import { preflight } from "./preflight.ts";
 import { runK6 } from "./run-k6.ts";
 import { compileCriteria, joinThresholds, keepBreakdown, keepCounts, TREND_STATS } from "./thresholds.ts";
@@ -33,6 +34,7 @@ export function k6Engine(k6: K6): Engine {
       return {
         totalMs,
         maxUsers: inspected.maxUsers,
+        memoryBytes: order.plan === null ? null : estimateMemory(order.plan),
         run: () => runK6(k6, bundle, order, { summary, totalMs }),
       };
     },
