@@ -1,22 +1,28 @@
-// Memory of k6 by requests: what it holds at the end of gates of growing length, against a target that answers at once.
+// What k6 holds by users and by requests, against a target that answers at once: gates of a system's journey at two
+// rates for the users, a script of twenty users that never pause for the requests.
 //   node bench/k6-memory.mjs
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const cli = join(root, "dist", "headroom.js");
-const SYSTEM = "ralph";
-const RATE = 4000;
 const out = mkdtempSync(join(tmpdir(), "headroom-memory-"));
-const testbed = spawn(
-  process.execPath,
-  [cli, "testbed", SYSTEM, "--port", "0", "--json", "--workers", "100000"],
-  { stdio: ["ignore", "pipe", "inherit"] },
+const target = spawn(process.execPath, [join(root, "bench", "target.mjs")], {
+  stdio: ["ignore", "pipe", "inherit"],
+});
+const url = await new Promise((resolve) =>
+  target.stdout.once("data", (text) => resolve(String(text).trim())),
 );
-const { url } = JSON.parse(String(await new Promise((resolve) => testbed.stdout.once("data", resolve))));
+const script = join(out, "steady.js");
+const scriptOf = (seconds) => `import http from "k6/http";
+export const options = { vus: 20, duration: "${seconds}s", thresholds: {
+  "http_req_duration{name:a}": ["p(95)<1000"], "http_req_duration{phase:steady}": ["p(95)<1000"],
+  "http_req_duration{name:a,phase:steady}": ["p(95)<1000"] } };
+export default function () { http.get("${url}", { tags: { name: "a", phase: "steady" } }); }
+`;
 
 /** The greatest resident size of the k6 that a process has started, bytes. */
 function peakOfK6(parent) {
@@ -24,56 +30,42 @@ function peakOfK6(parent) {
     try {
       const status = readFileSync(`/proc/${pid}/status`, "utf8");
       if (Number(/PPid:\s+(\d+)/.exec(status)?.[1]) !== parent || !/Name:\s+k6/.test(status)) continue;
-      return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) * 1024;
+      return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
     } catch {}
   }
   return 0;
 }
 
-const points = [];
-for (const seconds of [10, 30, 60]) {
-  const gate = spawn(
-    process.execPath,
-    [
-      cli,
-      "gate",
-      SYSTEM,
-      "--target",
-      url,
-      "--engine",
-      "k6",
-      "--scenario",
-      "smoke",
-      "--rate",
-      String(RATE),
-      "--duration",
-      `${seconds}s`,
-      "--format",
-      "json",
-      "--quiet",
-      "--json",
-      "--out",
-      join(out, String(seconds)),
-    ],
-    { stdio: "ignore" },
-  );
+async function measure(name, args) {
+  const folder = join(out, name);
+  const fixed = ["--target", url, "--engine", "k6", "--format", "json", "--quiet", "--json", "--out", folder];
+  const gate = spawn(process.execPath, [cli, "gate", ...args, ...fixed], { stdio: "ignore" });
   let peak = 0;
   const watch = setInterval(() => {
     peak = Math.max(peak, peakOfK6(gate.pid));
   }, 200);
   await new Promise((resolve) => gate.once("exit", resolve));
   clearInterval(watch);
-  const { metrics } = JSON.parse(readFileSync(join(out, String(seconds), "run.json"), "utf8"));
-  const requests = metrics.find(
+  const { metrics, asked } = JSON.parse(readFileSync(join(folder, "run.json"), "utf8"));
+  const { count: requests } = metrics.find(
     ({ metric, tags }) => metric === "http_reqs" && Object.keys(tags).length === 0,
-  ).count;
-  points.push({ requests, peak });
-  console.log(`${requests.toLocaleString("en-US").padStart(10)} requests  ${(peak / 1e6).toFixed(0)} MB`);
+  );
+  const users = asked.load?.preAllocatedUsers ?? 20;
+  console.log(
+    `${requests.toLocaleString("en-US").padStart(10)} requests  ${String(users).padStart(5)} users  ${(peak / 1e6).toFixed(0)} MB`,
+  );
+  return { requests, users, peak };
 }
-testbed.kill("SIGTERM");
+
+const rate = (value) =>
+  measure(`rate-${value}`, ["ralph", "--scenario", "smoke", "--rate", String(value), "--duration", "8s"]);
+const [few, many] = [await rate(500), await rate(4000)];
+const steady = async (seconds) => {
+  writeFileSync(script, scriptOf(seconds));
+  return await measure(`steady-${seconds}`, ["--script", script]);
+};
+const [short, long] = [await steady(5), await steady(40)];
+target.kill("SIGTERM");
 rmSync(out, { recursive: true });
-const [first, last] = [points[0], points.at(-1)];
-const each = (last.peak - first.peak) / (last.requests - first.requests);
-console.log(
-  `${each.toFixed(0)} bytes each, ${((first.peak - each * first.requests) / 1e6).toFixed(0)} MB to begin with`,
-);
+console.log(`${((many.peak - few.peak) / (many.users - few.users) / 1e6).toFixed(2)} MB a user`);
+console.log(`${((long.peak - short.peak) / (long.requests - short.requests)).toFixed(0)} bytes a request`);

@@ -147,7 +147,7 @@ export const RunResult = z.object({
   /** `status` is 0 where no answer came, null for all that the engine does not count one by one. */
   statusCounts: z.array(z.object({ status: z.number().int().nullable(), count: z.number().int() })),
   errors: z.array(z.object({ kind: z.string(), count: z.number().int() })),
-  timeline: z.object({ periodMs: z.number().positive(), series: z.array(TimelineSeries) }),
+  timeline: z.object({ periodMs: z.number().min(1).max(3_600_000), series: z.array(TimelineSeries) }),
   thresholds: z.object({ file: z.string(), text: z.string() }),
   /** What the engine itself said of each threshold; `criterion` is null for one of the script's own. */
   engineThresholds: z.array(

@@ -59,6 +59,9 @@ function toSeries(data: z.infer<typeof Answer>["data"]): Series[] | null {
   return all.every((series) => series !== null) ? all : null;
 }
 
+/** No date lies beyond (ECMAScript, time values). */
+const LAST_SECOND = 8.64e12;
+
 /** `[seconds, "value"]` pairs; unsorted or repeated times are put in order, the last said counting. */
 function readPoints(labels: Record<string, string>, points: readonly unknown[]): Series | null {
   const timesMs = new Float64Array(points.length);
@@ -67,6 +70,7 @@ function readPoints(labels: Record<string, string>, points: readonly unknown[]):
   let isSorted = true;
   for (const point of points) {
     if (!Array.isArray(point) || typeof point[0] !== "number" || typeof point[1] !== "string") return null;
+    if (Math.abs(point[0]) > LAST_SECOND) return null;
     const value = Number(point[1]);
     if (!Number.isFinite(value)) continue;
     timesMs[count] = point[0] * 1000;

@@ -1,13 +1,14 @@
 import { type LoadPlan, plannedIterations } from "../../../scenarios/lib/load.ts";
 
 /**
- * What k6 itself takes, and each virtual user, and each request: its trends keep every sample, eight bytes each, in
- * slices that grow by a quarter: seven timings of a request, its duration again under each of its tags, and its
- * iteration's. Measured with k6 2.2.0 (bench/k6-memory.mjs).
+ * What k6 itself takes, and each virtual user with its copy of the script, and each request: trends keep every sample,
+ * in slices that grow, again under each of its tags. Measured with k6 2.2.0 as it is run here, with the breakdown by
+ * endpoint and phase and with the record (bench/k6-memory.mjs: 1.10 MB a user, 1,191 bytes a request; a script of
+ * three tagged thresholds under plain k6 takes 242 bytes a request).
  */
-const K6_BYTES = 90e6;
-const USER_BYTES = 0.4e6;
-const REQUEST_BYTES = 150;
+const K6_BYTES = 70e6;
+const USER_BYTES = 1.1e6;
+const REQUEST_BYTES = 1200;
 
 /** About how much memory k6 will hold at the end of an open load, bytes; of a closed one the rate is not known. */
 export function estimateMemory(plan: LoadPlan): number | null {
