@@ -22,11 +22,14 @@ import {
   startVars,
 } from "./journey.ts";
 import { type Load, type LoadPlan, planLoad, type Scaling, stageAt } from "./load.ts";
+import { runnerOf } from "./runner.ts";
 
 type Vars = Record<string, string>;
 
 const TARGET = (__ENV.TARGET ?? "http://127.0.0.1:8000").replace(/\/+$/, "");
 const limited = new Counter("headroom_limited");
+/** Set when this is one of several generators. */
+const runner = __ENV.HEADROOM_RUN ? runnerOf(JSON.parse(__ENV.HEADROOM_RUN)) : null;
 
 export function bind(journey: Journey, ownLoad: Load) {
   // A search for capacity drives the same journey with loads of its own.
@@ -42,7 +45,9 @@ export function bind(journey: Journey, ownLoad: Load) {
     options: optionsFor(plan),
     setup: () => {
       const vars = startVars(journey, __ENV.HEADROOM_TOKEN);
-      return journey.login ? logIn(journey.login, vars) : vars;
+      const session = journey.login ? logIn(journey.login, vars) : vars;
+      runner?.began();
+      return session;
     },
     iteration(session: Vars) {
       tagPhase(plan);
@@ -56,6 +61,7 @@ export function bind(journey: Journey, ownLoad: Load) {
     },
     teardown(session: Vars) {
       if (journey.logout) prepare(journey.logout).send(session);
+      runner?.ended();
     },
   };
 }
@@ -112,7 +118,11 @@ function prepare(step: Step) {
   const checks = Object.fromEntries(
     Object.entries(checksOf(step)).map(([name, holds]) => [
       name,
-      (r: RefinedResponse<ResponseType>) => holds(answerOf(r)),
+      (r: RefinedResponse<ResponseType>) => {
+        const passed = holds(answerOf(r));
+        runner?.checked(name, passed, tags);
+        return passed;
+      },
     ]),
   );
   const send = (vars: Vars): Answer => {
@@ -128,6 +138,11 @@ function prepare(step: Step) {
       if (isRateLimited(response.status, (name) => headerOf(response, name))) limited.add(1, tags);
     }
     check(response, checks, tags);
+    runner?.answered(
+      step.endpoint,
+      exec.vu.metrics.tags.phase as string | undefined,
+      response.timings.duration,
+    );
     return answerOf(response);
   };
   return { step, send };

@@ -20,6 +20,8 @@ const program = new Command("headroom")
   )
   .addHelpText("after", HELP)
   .showHelpAfterError("(--help shows every command)")
+  // What follows a command belongs to it: commands within a command have options of the same names.
+  .enablePositionalOptions()
   .exitOverride();
 addCommands(program);
 

@@ -8,7 +8,7 @@ import { formatQuantity } from "../model/unit.ts";
 import { PrometheusClient } from "../prometheus/client.ts";
 import type { Connection } from "../prometheus/connection.ts";
 import { withoutCredentials } from "../prometheus/redact-url.ts";
-import { formatSeconds } from "../reporters/words.ts";
+import { engineWords, formatSeconds } from "../reporters/words.ts";
 import { describeEnvironment } from "./environment.ts";
 import { criteriaForLoad, type GateSubject } from "./gate-subject.ts";
 import { type ScalingOptions, scalingOf } from "./options.ts";
@@ -93,7 +93,7 @@ function describeLoad(
       : plan.model === "open"
         ? `up to ${Number(plan.peak.toFixed(2))} requests/s (open)`
         : `up to ${plan.peak} users (closed)`;
-  return `${label} ${scenario}: ${peak}${length}, ${engine.name} ${engine.version}${target ? ` → ${withoutCredentials(target)}` : ""}`;
+  return `${label} ${scenario}: ${peak}${length}, ${engineWords(engine)}${target ? ` → ${withoutCredentials(target)}` : ""}`;
 }
 
 /** Less than this nobody needs to be told. */

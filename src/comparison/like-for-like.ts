@@ -19,14 +19,20 @@ export function differencesBetween(baseline: Conditions, candidate: Conditions):
     ["load", "scenario", ({ asked }) => asked.scenario],
     ["load", "load", describeLoad],
     ["load", "engine", ({ engine }) => engine.name],
+    ["machine", "generators", ({ engine }) => String(engine.generators ?? 1)],
     ["machine", "engine version", ({ engine }) => engine.version],
-    ["machine", "generator's cores", ({ environment }) => String(environment.cpuCores)],
-    ["machine", "generator's processor", ({ environment }) => environment.cpuModel],
+    ["machine", "generator's cores", ofOwn(({ environment }) => String(environment.cpuCores))],
+    ["machine", "generator's processor", ofOwn(({ environment }) => environment.cpuModel)],
   ];
   return facets.flatMap(([kind, what, read]) => {
     const [before, now] = [read(baseline), read(candidate)];
     return before === now ? [] : [{ kind, what, baseline: before, candidate: now }];
   });
+}
+
+/** Of a machine that made the load itself; where generators elsewhere did, it only read their store. */
+function ofOwn(read: (run: Conditions) => string) {
+  return (run: Conditions) => (run.engine.generators === undefined ? read(run) : "another machine");
 }
 
 /** Model and stages in a form that is the same for the same load, and that a person can compare. */

@@ -53,6 +53,8 @@ export type Measurement = Pick<
 export interface Engine {
   readonly name: string;
   readonly version: string;
+  /** How many make the load together; left out: this process makes it. */
+  readonly generators?: number;
   /** Checks the order without load; throws an InputError or ToolError. */
   prepare(order: LoadOrder): Promise<PreparedLoad>;
 }

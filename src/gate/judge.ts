@@ -19,6 +19,7 @@ import { statisticOf } from "../model/statistic-of.ts";
 import { formatQuantity, type Unit, unitOfMetric } from "../model/unit.ts";
 import type { JudgedCriterion, Verdict } from "../model/verdict.ts";
 import { proportionInterval, quantileInterval, samplesNeeded } from "../stats/quantile-interval.ts";
+import { generatorNotices } from "./distributed-reasons.ts";
 import { engineDisagreements } from "./engine-disagreements.ts";
 import { judgeRegression, regressionNotices } from "./judge-regression.ts";
 import { scriptCriteria } from "./script-criteria.ts";
@@ -58,6 +59,7 @@ export function judge(
       ...script.notices,
       ...engineDisagreements(run, criteria),
       ...regressionNotices(comparison),
+      ...generatorNotices(run),
     ],
     criteria,
     run: runPath,
@@ -144,13 +146,17 @@ const nothing = (samples: number, note: string): Observation => ({
 function observeClient(run: RunResult, criterion: ClientCriterion): Observation {
   const row = findRow(run.metrics, criterion.metric, tagsOf(criterion));
   if (row === null) return nothing(0, `the run did not record ${criterion.metric} for ${whereOf(criterion)}`);
-  if (row.samples === 0) return nothing(0, "no samples");
+  if (row.samples === 0 && !isCountOfTrouble(row)) return nothing(0, "no samples");
   if (criterion.stat.kind === "rate" && row.type === "counter")
     return observeCounterRate(run, criterion, row);
-  return observeRow(run, criterion.stat, row);
+  return observeRow(run, criterion, row);
 }
 
-function observeRow(run: RunResult, stat: Statistic, row: MetricRow): Observation {
+/** Of dropped iterations and of a script's own counters none at all is an observation; of requests it is none. */
+const isCountOfTrouble = ({ metric, type, count }: MetricRow) =>
+  type === "counter" && count !== undefined && !["http_reqs", "iterations"].includes(metric);
+
+function observeRow(run: RunResult, { stat, bound }: ClientCriterion, row: MetricRow): Observation {
   const name = formatStatistic(stat);
   const observed = statisticOf(row, stat, run.quantileGrid);
   if (observed === null) {
@@ -162,6 +168,12 @@ function observeRow(run: RunResult, stat: Statistic, row: MetricRow): Observatio
         : `${row.metric} is a ${row.type} and has no ${name}`,
     );
   }
+  const range = boundsOf(run, stat, row);
+  if (range !== null && range[0] < bound.value && bound.value < range[1])
+    return nothing(
+      row.samples,
+      `the store keeps durations in buckets: ${name} lies between ${formatQuantity(range[0], "ms")} and ${formatQuantity(range[1], "ms")}, and the limit too`,
+    );
   if (stat.kind === "rate")
     return {
       observed,
@@ -182,6 +194,12 @@ function observeRow(run: RunResult, stat: Statistic, row: MetricRow): Observatio
     interval: quantileInterval(stat.q, run.quantileGrid, row.quantiles ?? [], row.samples),
     note: null,
   };
+}
+
+/** Between which values a statistic lies for sure, where it was read from a histogram. */
+function boundsOf(run: RunResult, { kind, ...stat }: Statistic, row: MetricRow): [number, number] | null {
+  const q = kind === "min" ? 0 : kind === "max" ? 1 : "q" in stat ? stat.q : null;
+  return q === null ? null : (row.quantileBounds?.[run.quantileGrid.indexOf(q)] ?? null);
 }
 
 /** Per second of the phase, not of the run. A load that never offered the rate cannot show that it is held. */

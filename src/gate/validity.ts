@@ -1,6 +1,7 @@
 import type { Criterion } from "../model/criterion.ts";
 import { findRow, type RunResult } from "../model/run.ts";
 import type { JudgedCriterion, Reason } from "../model/verdict.ts";
+import { distributedReasons } from "./distributed-reasons.ts";
 
 /** A reason that also says whether it could have broken a criterion the target itself would have met. */
 export interface ValidityReason extends Reason {
@@ -24,7 +25,7 @@ export function findValidityReasons(
   judged: readonly JudgedCriterion[],
 ): ValidityReason[] {
   return [
-    ...engineReasons(run),
+    ...(run.evidence.generators === undefined ? engineReasons(run) : distributedReasons(run)),
     ...deliveryReasons(run),
     ...generatorReasons(run),
     ...answerReasons(run, applicable),

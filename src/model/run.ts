@@ -21,6 +21,8 @@ export const MetricRow = z.object({
   max: z.number().optional(),
   /** Trends: exact quantiles at the fractions of quantileGrid. */
   quantiles: z.array(z.number()).optional(),
+  /** Where the store keeps a histogram: between which values each quantile lies for sure. */
+  quantileBounds: z.array(z.tuple([z.number(), z.number()])).optional(),
   /** Rates: the share that was true (for http_req_failed: that failed). */
   ratio: z.number().min(0).max(1).optional(),
   /** Counters. */
@@ -114,6 +116,20 @@ const Evidence = z.object({
   scriptSummaryError: z.string().nullable(),
   /** First lines of the engine's errors and warnings. */
   log: z.array(z.string()),
+  /** Of a load that several generators made together. */
+  generators: z
+    .object({
+      expected: z.number().int().positive(),
+      begun: z.array(z.string()),
+      ended: z.array(z.string()),
+      /** Those that began more than once. */
+      repeated: z.array(z.string()),
+      /** Between the first and the last that began, by their own clocks. */
+      beginSpreadMs: z.number().nonnegative(),
+      /** Requests whose duration the store does not have. */
+      unaccounted: z.number().int(),
+    })
+    .optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;
 
@@ -138,7 +154,12 @@ export const RunResult = z.object({
   endedAt: z.iso.datetime(),
   asked: Asked,
   environment: Environment,
-  engine: z.object({ name: z.string(), version: z.string() }),
+  /** `generators`: how many made the load together, where it was more than one process. */
+  engine: z.object({
+    name: z.string(),
+    version: z.string(),
+    generators: z.number().int().positive().optional(),
+  }),
   evidence: Evidence,
   /** The fractions at which trends keep their quantiles. */
   quantileGrid: z.array(z.number().min(0).max(1)),

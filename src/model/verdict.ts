@@ -35,7 +35,11 @@ export const Verdict = z.object({
   schema: z.literal("headroom/verdict@1"),
   system: z.string(),
   scenario: z.string(),
-  engine: z.object({ name: z.string(), version: z.string() }),
+  engine: z.object({
+    name: z.string(),
+    version: z.string(),
+    generators: z.number().int().positive().optional(),
+  }),
   status: z.enum(["pass", "fail", "inconclusive"]),
   interrupted: z.boolean(),
   reasons: z.array(Reason),

@@ -4,6 +4,7 @@ import pLimit from "p-limit";
 import { messageOf, ToolError } from "../model/problem.ts";
 import { type Chunk, halve, planChunks } from "./chunks.ts";
 import type { Connection } from "./connection.ts";
+import { type HistogramSeries, parseHistograms } from "./histogram.ts";
 import { withoutCredentials } from "./redact-url.ts";
 import { joinResults, parseAnswer, type QueryResult } from "./series.ts";
 
@@ -60,7 +61,16 @@ export class PrometheusClient {
 
   /** The query at one instant. */
   async instant(query: string, atMs: number): Promise<QueryResult> {
-    return await this.#slots(() => this.#ask("/api/v1/query", { query, time: String(atMs / 1000) }));
+    return await this.#slots(() =>
+      this.#ask("/api/v1/query", { query, time: String(atMs / 1000) }, parseAnswer),
+    );
+  }
+
+  /** The native histograms that the query answers at one instant. */
+  async histograms(query: string, atMs: number): Promise<HistogramSeries[]> {
+    return await this.#slots(() =>
+      this.#ask("/api/v1/query", { query, time: String(atMs / 1000) }, parseHistograms),
+    );
   }
 
   /** The query at every multiple of the step within a window, however long. */
@@ -77,7 +87,7 @@ export class PrometheusClient {
       string,
     ];
     try {
-      return await this.#ask("/api/v1/query_range", { query, start, end, step });
+      return await this.#ask("/api/v1/query_range", { query, start, end, step }, parseAnswer);
     } catch (thrown) {
       const halves = thrown instanceof TooMuch ? halve(chunk, stepMs) : null;
       if (halves) await pause(PAUSE_MS); // a server that says 503 is also short of breath
@@ -99,12 +109,16 @@ export class PrometheusClient {
     return new ToolError(`${this.#name} ${message}`, remedy);
   }
 
-  async #ask(path: string, form: Record<string, string>): Promise<QueryResult> {
+  async #ask<Result>(
+    path: string,
+    form: Record<string, string>,
+    parse: (body: unknown) => Result | null,
+  ): Promise<Result> {
     let attempts = 0;
     let waits = 0;
     for (;;) {
       const tried = await this.#post(path, form);
-      if (tried.kind === "answer") return this.#read(tried.status, tried.body, path);
+      if (tried.kind === "answer") return this.#read(tried.status, tried.body, path, parse);
       const isOver = tried.kind === "wait" ? ++waits >= MOST_WAITS : ++attempts >= ATTEMPTS;
       if (isOver) throw this.#failure(tried.trouble, "Check the URL and that the server is up");
       const backOffMs = PAUSE_MS * 2 ** attempts * (0.5 + Math.random());
@@ -133,7 +147,12 @@ export class PrometheusClient {
     }
   }
 
-  #read(status: number, body: unknown, path: string): QueryResult {
+  #read<Result>(
+    status: number,
+    body: unknown,
+    path: string,
+    parse: (body: unknown) => Result | null,
+  ): Result {
     if (status === 401 || status === 403) {
       throw this.#failure(
         `answers ${status}`,
@@ -143,7 +162,7 @@ export class PrometheusClient {
     const said = (body as { error?: unknown } | null)?.error;
     const error = typeof said === "string" ? said : `status ${status}`;
     if ((status === 422 || status === 503) && path.endsWith("_range")) throw new TooMuch(`says: ${error}`);
-    const result = parseAnswer(body);
+    const result = parse(body);
     if (result) return result;
     const what =
       typeof said === "string" ? said : `an answer that is not the Prometheus API's (status ${status})`;

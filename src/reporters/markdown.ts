@@ -5,6 +5,7 @@ import { escapeMarkdown } from "./safe-text.ts";
 import { markdownTable } from "./table.ts";
 import {
   engineNote,
+  engineWords,
   HEADLINES,
   intervalCell,
   limitCell,
@@ -29,7 +30,7 @@ function renderMarkdown(report: GateReport): string {
   return [
     `## ${ICONS[verdict.status]} ${HEADLINES[verdict.status]}: ${text(verdict.system)}, ${text(verdict.scenario)}`,
     "",
-    `${text(summarySentence(report))} · ${run.engine.name} ${text(run.engine.version)}${target}`,
+    `${text(summarySentence(report))} · ${text(engineWords(run.engine))}${target}`,
     "",
     ...verdict.reasons.map(({ message, remedy }) => `- **${text(message)}** ${text(remedy)}`),
     ...(verdict.reasons.length > 0 ? [""] : []),

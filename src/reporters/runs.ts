@@ -3,7 +3,7 @@ import { formatQuantity } from "../model/unit.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { stripControls } from "./safe-text.ts";
 import { paints, table } from "./table.ts";
-import { signedPercent } from "./words.ts";
+import { engineWords, signedPercent } from "./words.ts";
 
 /** One past run in a line; null: not measured. */
 export interface RunLine {
@@ -30,7 +30,7 @@ export function runLine(run: RunResult, status: Verdict["status"], folder: strin
     startedAt: run.startedAt,
     scenario: run.asked.scenario,
     status,
-    engine: `${run.engine.name} ${run.engine.version}`,
+    engine: engineWords(run.engine),
     requests,
     requestsPerSecond: seconds > 0 ? requests / seconds : null,
     p50Ms: quantile(0.5),

@@ -6,6 +6,7 @@ import { stripControls } from "./safe-text.ts";
 import { type Paint, paints, table, wrap } from "./table.ts";
 import {
   engineNote,
+  engineWords,
   HEADLINES,
   intervalCell,
   limitCell,
@@ -28,7 +29,7 @@ export function renderTerminal(report: GateReport, options: { color: boolean; co
 
   const lines = [
     "",
-    `${bold(verdict.system)} · ${verdict.scenario} · ${run.engine.name} ${run.engine.version}${run.asked.target ? ` · ${run.asked.target}` : ""}`,
+    `${bold(verdict.system)} · ${verdict.scenario} · ${engineWords(run.engine)}${run.asked.target ? ` · ${run.asked.target}` : ""}`,
     "",
     `${bold(paint(HEADLINES[verdict.status]))}  ${summarySentence(report)}`,
     ...verdict.reasons.flatMap(({ message, remedy }) => [

@@ -12,6 +12,11 @@ export const HEADLINES: Record<Verdict["status"], string> = {
 
 const SIGNS = { "<=": "≤", "<": "<", ">=": "≥", ">": ">" } as const;
 
+/** `k6 2.2.0`, `k6 2.2.0 on 4 generators`. */
+export function engineWords({ name, version, generators }: RunResult["engine"]): string {
+  return `${name} ${version}${generators === undefined ? "" : ` on ${generators} generators`}`;
+}
+
 export function summarySentence({ run, verdict }: { run: RunResult; verdict: Verdict }): string {
   const requests =
     run.metrics.find((row) => row.metric === "http_reqs" && Object.keys(row.tags).length === 0)?.count ?? 0;

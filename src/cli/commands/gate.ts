@@ -13,6 +13,7 @@ import { connectionFrom } from "../../prometheus/connection.ts";
 import { withoutCredentials } from "../../prometheus/redact-url.ts";
 import { chooseReporters } from "../../reporters/index.ts";
 import { type Baseline, type BaselineOptions, findBaseline } from "../baselines.ts";
+import { type DistributedOptions, findDistributedRun } from "../distributed-run.ts";
 import { describeEnvironment } from "../environment.ts";
 import { exitCodeOf } from "../exit-codes.ts";
 import { findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
@@ -26,7 +27,7 @@ import { requireAllowedTarget } from "../target-guard.ts";
 import { openTerminal } from "../terminal.ts";
 import { makeFolder, removeIfEmpty, writeWhole } from "../write-files.ts";
 
-export interface GateOptions extends SubjectOptions, BaselineOptions {
+export interface GateOptions extends SubjectOptions, BaselineOptions, DistributedOptions {
   readonly engine: "auto" | "k6" | "autocannon";
   readonly k6?: string;
   readonly prometheus?: string;
@@ -50,10 +51,14 @@ export async function runGate(
   subjectOf: (system: string | undefined, options: SubjectOptions) => Promise<GateSubject> = findSubject,
 ): Promise<{ verdict: Verdict; folder: string }> {
   const terminal = openTerminal(asked);
-  const planned = plannedRate(system, asked, terminal);
-  const options: GateOptions = planned === null ? asked : withoutRate(asked);
+  const elsewhere = await findDistributedRun(system, asked, terminal);
+  const planned = elsewhere === null ? plannedRate(system, asked, terminal) : null;
+  const options: GateOptions = {
+    ...(planned === null ? asked : withoutRate(asked)),
+    ...elsewhere?.exported,
+  };
   const reporters = chooseReporters(options.format);
-  const named = await subjectOf(system, options);
+  const named = await subjectOf(elsewhere?.system ?? system, options);
   const load = planned === null ? undefined : rehearsalLoad(planned, named);
   const subject = load === undefined ? named : { ...named, plan: replan(named, load) };
   const prometheus =
@@ -61,9 +66,9 @@ export async function runGate(
   const against = options.against === undefined ? null : parseTarget(options.against);
   if (against !== null && options.baseline !== undefined)
     throw InputError.option("--against and --baseline both name what to compare with", "Give one of them");
-  for (const target of [subject.target, against])
-    await requireAllowedTarget(target, subject.root, options.allowTarget);
-  const engine = await chooseEngine(options, process.env);
+  const loaded = elsewhere === null ? [subject.target, against] : [];
+  for (const target of loaded) await requireAllowedTarget(target, subject.root, options.allowTarget);
+  const engine = elsewhere?.engine ?? (await chooseEngine(options, process.env));
   if (engine.name !== "k6")
     terminal.note(
       `k6 is not used: the embedded engine (autocannon ${engine.version}) runs the journey instead`,
@@ -72,17 +77,21 @@ export async function runGate(
     {
       system: subject.system,
       asked: { scenario: subject.scenario, script: subject.ownScript, load: subject.plan },
-      engine: { name: engine.name, version: engine.version },
+      engine,
       environment: describeEnvironment(process.env),
     },
     options,
   );
-  for (const target of [subject.target, against]) await requireAnswer(target);
+  for (const target of loaded) await requireAnswer(target);
 
-  const id = runId(subject.scenario);
+  const id = elsewhere?.runId ?? runId(subject.scenario);
   const folder = makeFolder(resolve(options.out ?? join(reportsFolder(), subject.system, id)));
   const interrupted = onInterrupt(() =>
-    terminal.note("interrupted: ending the load and keeping what was measured …"),
+    terminal.note(
+      elsewhere === null
+        ? "interrupted: ending the load and keeping what was measured …"
+        : "interrupted: the generators go on; what they measured so far is kept …",
+    ),
   );
   const measuring: Measuring = {
     subject,

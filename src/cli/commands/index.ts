@@ -7,7 +7,7 @@ import { addSystemsCommands } from "./systems-commands.ts";
 /** Every command's face, in the order of the help. */
 export function addCommands(program: Command): void {
   const add = (made: Command) => {
-    made.exitOverride();
+    for (const one of [made, ...made.commands]) one.exitOverride();
     program.addCommand(made);
   };
   addLoadCommands(add);

@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { compareRuns } from "../../comparison/compare-runs.ts";
 import { USUAL_CRITERIA } from "../../comparison/usual-criteria.ts";
 import { judge } from "../../gate/judge.ts";
+import { InputError } from "../../model/problem.ts";
 import { chooseReporters } from "../../reporters/index.ts";
 import { renderTerminal } from "../../reporters/terminal.ts";
 import { loadThresholdsFile } from "../../systems/thresholds-file.ts";
@@ -13,16 +14,25 @@ import {
   savedComparison,
   thresholdsOf,
 } from "../baselines.ts";
+import type { DistributedOptions } from "../distributed-run.ts";
 import { exitCodeOf } from "../exit-codes.ts";
 import { keepComparison } from "../report-gate.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
 import { writeWhole } from "../write-files.ts";
+import { gate } from "./gate.ts";
 
 /** `headroom judge`: a saved run judged and rendered again. Writes only where --out or --format says. */
 export async function judgeAgain(
-  path: string,
-  options: CommonOptions & BaselineOptions & { readonly thresholds?: string },
+  path: string | undefined,
+  options: CommonOptions & BaselineOptions & DistributedOptions & { readonly thresholds?: string },
 ): Promise<void> {
+  if (options.fromPrometheus !== undefined && path === undefined)
+    return await gate(undefined, { ...options, scenario: "average", engine: "auto" });
+  if (path === undefined || options.fromPrometheus !== undefined)
+    throw InputError.option(
+      path === undefined ? "no run named" : `both ${path} and --from-prometheus name a run`,
+      "Give a run.json or its folder, or --from-prometheus URL with --run-id",
+    );
   const terminal = openTerminal(options);
   const reporters = chooseReporters(options.format);
   const file = requireRunFile(path);

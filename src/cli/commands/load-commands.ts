@@ -47,9 +47,19 @@ export function addLoadCommands(add: (made: Command) => void): void {
         "load this host although it is not in a private range; may be repeated",
         collect,
       )
+      .option(
+        "--from-prometheus <url>",
+        "judge the run of several generators (export k6-operator) from the store they write to; no load",
+      )
+      .option("--run-id <name>", "with --from-prometheus: the run")
+      .addOption(
+        new Option("--wait <time>", "with --from-prometheus: how long they may take to begin").argParser(
+          durationMs,
+        ),
+      )
       .addHelpText(
         "after",
-        "\nExamples:\n  headroom gate <system> --target http://127.0.0.1:8000\n  headroom gate <system> --target … --scenario average --time-scale 0.1\n  headroom gate <system> --target … --baseline latest-pass\n  headroom gate <system> --target http://candidate --against http://production\n  headroom gate --script checkout.ts --target … --thresholds checkout.yaml\n\nCredentials for a journey's login come from the environment: HEADROOM_EMAIL and HEADROOM_PASSWORD, or HEADROOM_TOKEN.",
+        "\nExamples:\n  headroom gate <system> --target http://127.0.0.1:8000\n  headroom gate <system> --target … --scenario average --time-scale 0.1\n  headroom gate <system> --target … --baseline latest-pass\n  headroom gate <system> --target http://candidate --against http://production\n  headroom gate --from-prometheus http://127.0.0.1:9090 --run-id release-1-4-2\n  headroom gate --script checkout.ts --target … --thresholds checkout.yaml\n\nCredentials for a journey's login come from the environment: HEADROOM_EMAIL and HEADROOM_PASSWORD, or HEADROOM_TOKEN.",
       )
       .action(async (system: string | undefined, options) =>
         (await import("./gate.ts")).gate(system, options),

@@ -8,6 +8,7 @@ import {
   outputOptions,
   percent,
   positiveInteger,
+  scalingOptions,
   wholeNumbers,
 } from "../options.ts";
 
@@ -94,11 +95,38 @@ export function addPlanCommands(add: (made: Command) => void): void {
         (await import("./backtest.ts")).backtest(csv, options),
       ),
   );
-  add(
-    command(
-      "export",
-      "a file for another tool: alerting rules from thresholds and plan, or a plan's settings",
+  const exporting = command(
+    "export",
+    "a file for another tool: alerting rules, a plan's settings, a load for several generators",
+  );
+  exporting.enablePositionalOptions();
+  exporting.addCommand(
+    scalingOptions(
+      command("k6-operator", "a TestRun for Kubernetes: one load on several generators, judged as one"),
     )
+      .argument("<system>")
+      .requiredOption("--target <url>", "where the service answers, seen from the cluster")
+      .addOption(
+        new Option("--parallelism <n>", "generators").argParser(positiveInteger).makeOptionMandatory(),
+      )
+      .requiredOption("--remote-write <url>", "where the generators write, with native histograms enabled")
+      .option("--scenario <shape>", "smoke, average, stress, spike, soak or breakpoint", "average")
+      .option("--run-id <name>", "what the run is called; each run needs one of its own (default: by time)")
+      .option("--namespace <name>", "where it runs", "default")
+      .option("--secret <name>", "a Secret whose keys become variables (default: headroom-<system>)")
+      .option("--image <image>", "k6's image (default: grafana/k6 in the version Headroom is tested with)")
+      .option("--separate", "each generator on a node of its own")
+      .option("--out <file>", "write it there instead of printing it")
+      .addHelpText(
+        "after",
+        "\nExample:\n  headroom export k6-operator <system> --target http://api.shop --parallelism 4 \\\n    --remote-write http://prometheus.monitoring:9090/api/v1/write --run-id release-1-4-2 | kubectl apply -f -\n  headroom gate --from-prometheus http://127.0.0.1:9090 --run-id release-1-4-2 --wait 10m",
+      )
+      .action(async (system: string, options) =>
+        (await import("./export-k6-operator.ts")).exportOperator(system, options),
+      ),
+  );
+  add(
+    exporting
       .addArgument(
         new Argument("<what>", "what to write").choices(["alerts", "hpa", "tfvars", "postgresql", "redis"]),
       )
@@ -107,7 +135,7 @@ export function addPlanCommands(add: (made: Command) => void): void {
       .option("--out <file>", "write it there instead of printing it")
       .addHelpText(
         "after",
-        "\nExamples:\n  headroom export alerts <system> --out rules/<system>.yaml\n  headroom export hpa <system> | kubectl apply -f -",
+        "\nExamples:\n  headroom export alerts <system> --out rules/<system>.yaml\n  headroom export hpa <system> | kubectl apply -f -\n  headroom export k6-operator --help",
       )
       .action(async (what: string, system: string, options) =>
         (await import("./export.ts")).exportFile(what, system, options),

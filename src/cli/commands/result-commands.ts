@@ -7,13 +7,17 @@ export function addResultCommands(add: (made: Command) => void): void {
     baselineOptions(
       outputOptions(command("judge", "judge a saved run again, against other thresholds if given; no load")),
     )
-      .argument("<run>", "run.json, or the folder that holds it")
+      .argument("[run]", "run.json, or the folder that holds it")
+      .option("--from-prometheus <url>", "a run of several generators, from the store they wrote to")
+      .option("--run-id <name>", "with --from-prometheus: the run")
       .option("--thresholds <file>", "criteria to judge by (default: those the run was made with)")
       .addHelpText(
         "after",
         "\nExample:\n  headroom judge reports/<system>/20261120-120000-average-1a2b --thresholds stricter.yaml",
       )
-      .action(async (run: string, options) => (await import("./judge.ts")).judgeAgain(run, options)),
+      .action(async (run: string | undefined, options) =>
+        (await import("./judge.ts")).judgeAgain(run, options),
+      ),
   );
   add(
     outputOptions(command("report", "render a saved run, capacity or plan again, in any format"))

@@ -37,6 +37,20 @@ export async function bundleScript(
   return built.outputFiles?.[0]?.text ?? "";
 }
 
+/** The same for a generator of several, small: it judges nothing, because what it sees alone is no verdict. */
+export async function bundleForRunner(script: string, lib: string): Promise<string> {
+  const built = await bundle(script, {
+    stdin: {
+      contents: runnerEntry(script, await exportsOf(script), join(lib, "instrument.ts")),
+      resolveDir: dirname(script),
+      sourcefile: "headroom-entry.js",
+      loader: "js",
+    },
+    minify: true,
+  });
+  return built.outputFiles?.[0]?.text ?? "";
+}
+
 async function exportsOf(script: string): Promise<string[]> {
   const built = await bundle(script, { entryPoints: [script], metafile: true });
   const output = Object.values(built.metafile?.outputs ?? {})[0];
@@ -78,19 +92,36 @@ function entry(
   added: AddedOptions,
   summaryFile: string,
 ): string {
-  const has = (name: string) => exports.includes(name);
-  const own = (name: string) => (has(name) ? `script.${name}` : "undefined");
-  const others = exports.filter((name) => !LIFECYCLE.has(name));
+  const own = (name: string) => (exports.includes(name) ? `script.${name}` : "undefined");
   return [
     `import * as script from ${JSON.stringify(script)};`,
     `import { guard, mergeOptions, summarise } from ${JSON.stringify(instrument)};`,
     `export const options = mergeOptions(${own("options")}, ${JSON.stringify(added)});`,
-    has("default") ? "export default guard(script.default);" : "",
-    ...["setup", "teardown"].filter(has).map((name) => `export const ${name} = script.${name};`),
-    ...others.map(
-      (name) =>
-        `export const ${name} = typeof script.${name} === "function" ? guard(script.${name}) : script.${name};`,
-    ),
+    ...guarded(exports),
     `export const handleSummary = (data) => summarise(data, ${JSON.stringify(summaryFile)}, ${own("handleSummary")});`,
   ].join("\n");
+}
+
+function runnerEntry(script: string, exports: readonly string[], instrument: string): string {
+  return [
+    `import * as script from ${JSON.stringify(script)};`,
+    `import { guard } from ${JSON.stringify(instrument)};`,
+    "export const options = script.options;",
+    ...guarded(exports),
+  ].join("\n");
+}
+
+/** The script's functions, those that k6 calls again and again with their exceptions counted. */
+function guarded(exports: readonly string[]): string[] {
+  const has = (name: string) => exports.includes(name);
+  return [
+    has("default") ? "export default guard(script.default);" : "",
+    ...["setup", "teardown"].filter(has).map((name) => `export const ${name} = script.${name};`),
+    ...exports
+      .filter((name) => !LIFECYCLE.has(name))
+      .map(
+        (name) =>
+          `export const ${name} = typeof script.${name} === "function" ? guard(script.${name}) : script.${name};`,
+      ),
+  ];
 }

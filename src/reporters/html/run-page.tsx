@@ -13,6 +13,7 @@ import { endpointLines } from "../endpoints.ts";
 import type { GateReport } from "../report.ts";
 import {
   engineNote,
+  engineWords,
   formatSeconds,
   HEADLINES,
   intervalCell,
@@ -48,7 +49,7 @@ export function renderRunPage(report: GateReport): string {
           </h1>
           <p class="about">
             {clean(run.asked.target ?? "no target named")} · {run.startedAt.replace("T", " ").slice(0, 19)}{" "}
-            UTC · {formatSeconds(run.evidence.durationMs)} · {run.engine.name} {clean(run.engine.version)}
+            UTC · {formatSeconds(run.evidence.durationMs)} · {clean(engineWords(run.engine))}
           </p>
           <VerdictBox {...report} />
         </header>

@@ -1,0 +1,64 @@
+/**
+ * What one of several generators says beside its samples, so that one verdict over all of them can be read from the
+ * store they write to: when it began and ended and what it was part of, how every check came out, and which
+ * answers lay beyond a criterion's limit. The last two are counted because the store has neither: of a check it keeps
+ * each generator's share without its weight, of a duration a histogram whose buckets are 9% wide.
+ */
+import { Counter, Gauge } from "k6/metrics";
+
+/** A criterion on the duration of answers; null: of every endpoint, of every phase. */
+export interface DurationLimit {
+  readonly criterion: string;
+  readonly endpoint: string | null;
+  readonly phase: string | null;
+  readonly operator: "<=" | "<" | ">=" | ">";
+  readonly ms: number;
+}
+
+/** HEADROOM_RUN, as JSON: what `headroom export` gives every generator of a run. */
+export interface RunnerOrder {
+  /** Labels of the mark that a generator sets when it begins. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly limits: readonly DurationLimit[];
+}
+
+export interface Runner {
+  began(): void;
+  ended(): void;
+  answered(endpoint: string, phase: string | undefined, ms: number): void;
+  checked(check: string, passed: boolean, tags: Record<string, string>): void;
+}
+
+/** To be called once, while the script loads. */
+export function runnerOf({ labels, limits }: RunnerOrder): Runner {
+  const begun = new Gauge("headroom_begun");
+  const ended = new Gauge("headroom_ended");
+  const checks = new Counter("headroom_checks");
+  const beyond = new Counter("headroom_beyond");
+  const isBroken = {
+    "<=": (ms: number, limit: number) => ms > limit,
+    "<": (ms: number, limit: number) => ms >= limit,
+    ">=": (ms: number, limit: number) => ms < limit,
+    ">": (ms: number, limit: number) => ms <= limit,
+  };
+  return {
+    began() {
+      begun.add(Date.now() / 1000, labels);
+      // A count that is there and 0 says that it was kept; one that is not there says nothing.
+      for (const { criterion } of limits) beyond.add(0, { criterion });
+    },
+    ended() {
+      ended.add(Date.now() / 1000);
+    },
+    answered(endpoint, phase, ms) {
+      for (const limit of limits) {
+        if (limit.endpoint !== null && limit.endpoint !== endpoint) continue;
+        if (limit.phase !== null && limit.phase !== phase) continue;
+        if (isBroken[limit.operator](ms, limit.ms)) beyond.add(1, { criterion: limit.criterion });
+      }
+    },
+    checked(check, passed, tags) {
+      checks.add(1, { ...tags, check, passed: String(passed) });
+    },
+  };
+}
