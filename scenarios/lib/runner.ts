@@ -5,22 +5,7 @@
  * each generator's share without its weight, of a duration a histogram whose buckets are 9% wide.
  */
 import { Counter, Gauge } from "k6/metrics";
-
-/** A criterion on the duration of answers; null: of every endpoint, of every phase. */
-export interface DurationLimit {
-  readonly criterion: string;
-  readonly endpoint: string | null;
-  readonly phase: string | null;
-  readonly operator: "<=" | "<" | ">=" | ">";
-  readonly ms: number;
-}
-
-/** HEADROOM_RUN, as JSON: what `headroom export` gives every generator of a run. */
-export interface RunnerOrder {
-  /** Labels of the mark that a generator sets when it begins. */
-  readonly labels: Readonly<Record<string, string>>;
-  readonly limits: readonly DurationLimit[];
-}
+import { limitKey, type RunnerOrder } from "./runner-order.ts";
 
 export interface Runner {
   began(): void;
@@ -45,7 +30,7 @@ export function runnerOf({ labels, limits }: RunnerOrder): Runner {
     began() {
       begun.add(Date.now() / 1000, labels);
       // A count that is there and 0 says that it was kept; one that is not there says nothing.
-      for (const { criterion } of limits) beyond.add(0, { criterion });
+      for (const limit of limits) beyond.add(0, { limit: limitKey(limit) });
     },
     ended() {
       ended.add(Date.now() / 1000);
@@ -54,7 +39,7 @@ export function runnerOf({ labels, limits }: RunnerOrder): Runner {
       for (const limit of limits) {
         if (limit.endpoint !== null && limit.endpoint !== endpoint) continue;
         if (limit.phase !== null && limit.phase !== phase) continue;
-        if (isBroken[limit.operator](ms, limit.ms)) beyond.add(1, { criterion: limit.criterion });
+        if (isBroken[limit.operator](ms, limit.ms)) beyond.add(1, { limit: limitKey(limit) });
       }
     },
     checked(check, passed, tags) {

@@ -1,6 +1,6 @@
 import { Document, Scalar } from "yaml";
 import type { LoadPlan } from "../../scenarios/lib/load.ts";
-import type { RunnerOrder } from "../../scenarios/lib/runner.ts";
+import type { RunnerOrder } from "../../scenarios/lib/runner-order.ts";
 import { RUN_TAG } from "../engines/distributed/run-order.ts";
 import { estimateGeneratorMemory } from "../engines/k6/memory.ts";
 import { InputError } from "../model/problem.ts";

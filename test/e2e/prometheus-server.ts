@@ -10,11 +10,13 @@ interface Setup {
   readonly scrape?: { readonly url: string; readonly path: string };
   /** A folder of blocks made by `backfill`. */
   readonly data?: string;
+  /** Takes remote writes, native histograms too. */
+  readonly writable?: boolean;
 }
 
 /** A real Prometheus while `use` runs; ready, and its target up. */
 export async function withPrometheus<T>(
-  { scrape, data }: Setup,
+  { scrape, data, writable = false }: Setup,
   use: (url: string) => Promise<T>,
 ): Promise<T> {
   const folder = temporaryFolder();
@@ -35,6 +37,7 @@ export async function withPrometheus<T>(
     `--config.file=${join(folder, "prometheus.yml")}`,
     `--storage.tsdb.path=${data ?? join(folder, "data")}`,
     "--storage.tsdb.retention.time=100y",
+    ...(writable ? ["--web.enable-remote-write-receiver", "--enable-feature=native-histograms"] : []),
   ]);
   try {
     if (scrape)

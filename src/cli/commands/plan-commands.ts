@@ -111,6 +111,10 @@ export function addPlanCommands(add: (made: Command) => void): void {
       )
       .requiredOption("--remote-write <url>", "where the generators write, with native histograms enabled")
       .option("--scenario <shape>", "smoke, average, stress, spike, soak or breakpoint", "average")
+      .option(
+        "--thresholds <file>",
+        "other criteria than the system's: answers beyond their limits are counted one by one",
+      )
       .option("--run-id <name>", "what the run is called; each run needs one of its own (default: by time)")
       .option("--namespace <name>", "where it runs", "default")
       .option("--secret <name>", "a Secret whose keys become variables (default: headroom-<system>)")

@@ -26,16 +26,32 @@ export async function findMarks(client: Client, runId: string): Promise<Marks | 
     client.instant(`changes(${selector("k6_headroom_begun")}) > 0`, now),
   ]);
   if (begun.series.length === 0) return null;
-  const said = new Map(begun.series.map(({ labels }) => [JSON.stringify(RunLabels.parse(labels)), labels]));
+  const said = new Map(begun.series.map(({ labels }) => [JSON.stringify(read(labels, runId)), labels]));
   if (said.size > 1) throw reused(runId);
   const times = ({ series }: typeof begun) =>
     new Map(series.map(({ labels, values }) => [labels[RUNNER_TAG] ?? "", (values.at(-1) as number) * 1000]));
   return {
-    labels: RunLabels.parse(begun.series[0]?.labels),
+    labels: read(begun.series[0]?.labels, runId),
     begun: times(begun),
     ended: times(ended),
     repeated: changes.series.map(({ labels }) => labels[RUNNER_TAG] ?? ""),
   };
+}
+
+/** When any generator of the run last wrote, by the generators' clocks, ms; null when not for some minutes. */
+export async function lastWriteMs(client: Client, runId: string): Promise<number | null> {
+  const { series } = await client.instant(`max(timestamp(k6_vus{${RUN_TAG}="${runId}"}))`, Date.now());
+  const seconds = series[0]?.values.at(-1);
+  return seconds === undefined ? null : seconds * 1000;
+}
+
+function read(labels: unknown, runId: string): RunLabels {
+  const parsed = RunLabels.safeParse(labels);
+  if (parsed.success) return parsed.data;
+  throw new ToolError(
+    `the mark of ${runId} does not say what it is a run of`,
+    "Export the load again with this version of Headroom",
+  );
 }
 
 const reused = (runId: string) =>

@@ -5,13 +5,13 @@ import { type Evidence, findRow, type MetricRow, QUANTILE_GRID } from "../../mod
 import type { PrometheusClient } from "../../prometheus/client.ts";
 import type { Engine, LoadOrder, Measurement } from "../engine.ts";
 import { errorKind } from "../k6/exit-codes.ts";
-import { findMarks, type Marks } from "./find-run.ts";
+import { findMarks, lastWriteMs, type Marks } from "./find-run.ts";
 import { RunReader, readRows, type Window } from "./read-run.ts";
 import { readTimeline } from "./read-timeline.ts";
 import { fingerprint } from "./run-order.ts";
 
-/** What a generator may still take after its load: k6 lets iterations finish for 30 s, then tears down and writes. */
-const GRACE_MS = 90_000;
+/** Generators write every 5 s; who has not for so long is gone, or its writes are refused. */
+const SILENCE_MS = 30_000;
 const POLL_MS = 2000;
 /** Marks and last samples travel in one write; this is for the store to have taken it in. */
 const SETTLE_MS = 1000;
@@ -51,7 +51,7 @@ const otherLoad = (runId: string, { labels }: Marks) =>
     "Judge it in the version of the scenarios that it was exported with",
   );
 
-/** Until every generator has ended, no more can be expected to, or the wait is interrupted. */
+/** Until every generator has ended, none has written for a while, or the wait is interrupted. */
 async function untilEnded(
   client: PrometheusClient,
   runId: string,
@@ -61,9 +61,10 @@ async function untilEnded(
 ): Promise<Marks> {
   let marks = first;
   const startMs = Math.min(...marks.begun.values());
-  const deadlineMs = startMs + plan.totalMs + GRACE_MS;
   const expected = Number(marks.labels.runners);
-  while (marks.ended.size < expected && Date.now() < deadlineMs && !signal.aborted) {
+  while (marks.ended.size < expected && !signal.aborted) {
+    const lastMs = Math.max((await lastWriteMs(client, runId)) ?? 0, ...marks.begun.values());
+    if (Date.now() - lastMs > SILENCE_MS) break;
     onProgress({ ...NOTHING_YET, elapsedMs: Date.now() - startMs, totalMs: plan.totalMs });
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     marks = (await findMarks(client, runId)) ?? marks;

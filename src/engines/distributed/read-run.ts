@@ -1,4 +1,5 @@
 import type { LoadPlan } from "../../../scenarios/lib/load.ts";
+import { limitKey } from "../../../scenarios/lib/runner-order.ts";
 import type { ClientCriterion } from "../../model/criterion.ts";
 import { type MetricRow, QUANTILE_GRID } from "../../model/run.ts";
 import { tagsOf } from "../../model/selector.ts";
@@ -144,7 +145,7 @@ async function durationRows(
 ): Promise<MetricRow[]> {
   const [found, breaches] = await Promise.all([
     reader.durations(metric, by),
-    metric === "http_req_duration" ? reader.counts("headroom_beyond", ["criterion"]) : [],
+    metric === "http_req_duration" ? reader.counts("headroom_beyond", ["limit"]) : [],
   ]);
   return found
     .filter(({ labels }) => holdsAll(labels, by))
@@ -161,8 +162,9 @@ function durationRow(
   const tags = Object.fromEntries(by.map((key) => [key, labels[key] as string]));
   const about = { metric, tags, type: "trend" as const, samples: Math.round(count) };
   const exact = metric === "http_req_duration" ? limitsOn(tags, criteria) : [];
-  const cut = exact.reduce<readonly Bucket[]>((known, { criterion, operator, ms }) => {
-    const broken = breaches.find((breach) => breach.labels.criterion === criterion)?.count;
+  const cut = exact.reduce<readonly Bucket[]>((known, limit) => {
+    const { operator, ms } = limit;
+    const broken = breaches.find((breach) => breach.labels.limit === limitKey(limit))?.count;
     if (broken === undefined) return known;
     const below = operator === "<=" || operator === "<" ? count - broken : broken;
     return cutAt(known, { at: ms, below }) ?? known;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { LoadPlan, Scaling } from "../../../scenarios/lib/load.ts";
-import type { DurationLimit, RunnerOrder } from "../../../scenarios/lib/runner.ts";
+import type { DurationLimit, RunnerOrder } from "../../../scenarios/lib/runner-order.ts";
 import type { ClientCriterion } from "../../model/criterion.ts";
 import { InputError } from "../../model/problem.ts";
 
@@ -63,8 +63,7 @@ export function durationLimits(criteria: readonly ClientCriterion[]): DurationLi
         Object.keys(tags).every((key) => key === "name") &&
         ["quantile", "min", "max"].includes(stat.kind),
     )
-    .map(({ id, tags, phase, bound }) => ({
-      criterion: id,
+    .map(({ tags, phase, bound }) => ({
       endpoint: tags.name ?? null,
       phase,
       operator: bound.operator,
