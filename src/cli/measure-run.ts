@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Load } from "../../scenarios/lib/load.ts";
 import type { Engine, LoadOrder } from "../engines/engine.ts";
-import { observeServer } from "../gate/observe-server.ts";
+import { observeServer, untilShown } from "../gate/observe-server.ts";
 import { appliesTo } from "../model/criterion.ts";
 import type { RunResult } from "../model/run.ts";
 import { formatQuantity } from "../model/unit.ts";
@@ -70,7 +70,7 @@ export async function measureRun(
       environment: describeEnvironment(process.env),
       thresholds: { file: subject.criteria.file, text: subject.criteria.text },
       ...measured,
-      server: await observe(prometheus, subject, measured),
+      server: await observe(prometheus, subject, measured, terminal),
     };
     writeWhole(join(folder, "run.json"), `${JSON.stringify(run)}\n`);
     return run;
@@ -114,11 +114,17 @@ async function observe(
   prometheus: Connection | null,
   subject: GateSubject,
   { startedAt, endedAt }: Pick<RunResult, "startedAt" | "endedAt">,
+  terminal: Terminal,
 ) {
   if (prometheus === null) return null;
   const client = new PrometheusClient(prometheus);
   const asked = subject.criteria.thresholds.server.filter((criterion) =>
     appliesTo(criterion, subject.scenario, subject.plan),
   );
-  return await observeServer(client, asked, { startMs: Date.parse(startedAt), endMs: Date.parse(endedAt) });
+  const window = { startMs: Date.parse(startedAt), endMs: Date.parse(endedAt) };
+  if (asked.length > 0)
+    await untilShown(client, window.endMs, () =>
+      terminal.note("waiting for the store to show the end of the run …"),
+    ).catch(() => {}); // a store that does not answer is found out, and said, by every criterion
+  return await observeServer(client, asked, window);
 }

@@ -233,5 +233,9 @@ function observeServer(run: RunResult, criterion: ServerCriterion): Observation 
   const values = seen.values.map(({ value }) => value);
   const isFloor = criterion.bound.operator === ">=" || criterion.bound.operator === ">";
   const observed = isFloor ? Math.min(...values) : Math.max(...values);
-  return { observed, samples: seen.samples, interval: null, note: seen.warnings[0] ?? null };
+  const [warning] = seen.warnings;
+  // What a part of the series breaks is broken; what a part of them keeps, the rest may not.
+  if (warning !== undefined && (isFloor || holds(criterion.bound, observed)))
+    return nothing(seen.samples, `the store did not see everything: ${warning}`);
+  return { observed, samples: seen.samples, interval: null, note: warning ?? null };
 }

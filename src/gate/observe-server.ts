@@ -9,6 +9,37 @@ import type { QueryResult, Series } from "../prometheus/series.ts";
 const FINEST_STEP_MS = 1000;
 const MOST_STEPS = 240;
 
+/** A store that holds back the newest samples shows them after this time at most. */
+const LONGEST_DELAY_MS = 40_000;
+const POLL_MS = 2000;
+/** Scrapes are looked for within this time, and may be late by that much. */
+const LOOK_BACK_MS = 300_000;
+const LATE_MS = 5000;
+
+/**
+ * Until the store shows the end of the run. VictoriaMetrics holds back the last 30 s (-search.latencyOffset) and answers
+ * with the value before them instead: a short run would have no data, a long one would be judged without its end.
+ * Told by when anything was scraped last, against how often that happens.
+ */
+export async function untilShown(
+  client: Pick<PrometheusClient, "range">,
+  endMs: number,
+  announce: () => void,
+): Promise<void> {
+  const deadlineMs = Date.now() + LONGEST_DELAY_MS;
+  for (let attempt = 0; Date.now() < deadlineMs; attempt++) {
+    const nowMs = Date.now();
+    const query = "max(timestamp(up)) * 1000";
+    const { series } = await client.range(query, nowMs - LOOK_BACK_MS, nowMs, FINEST_STEP_MS);
+    const scrapes = [...new Set(series[0]?.values)].sort((a, b) => a - b);
+    const lastMs = scrapes.at(-1) ?? 0;
+    const gaps = scrapes.slice(1).map((at, index) => at - (scrapes[index] as number));
+    if (lastMs >= endMs || (gaps.length > 0 && nowMs - lastMs <= Math.min(...gaps) + LATE_MS)) return;
+    if (attempt === 0) announce();
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
 /** Asks Prometheus each criterion's query over the run. A query that fails is an observation with its error. */
 export async function observeServer(
   client: Pick<PrometheusClient, "instant" | "range">,

@@ -41,11 +41,13 @@ type Tried =
 export class PrometheusClient {
   readonly #http: AxiosInstance;
   readonly #name: string;
+  readonly #params: Readonly<Record<string, string>>;
   /** Shared by everything this client is asked at once. */
   readonly #slots = pLimit(CONCURRENCY);
 
   constructor(connection: Connection) {
     this.#name = withoutCredentials(connection.url);
+    this.#params = connection.params;
     const { ca, cert, key } = connection;
     this.#http = axios.create({
       baseURL: connection.url.replace(/\/+$/, ""),
@@ -129,7 +131,10 @@ export class PrometheusClient {
   /** POST, because a query may be longer than a URL may be. */
   async #post(path: string, form: Record<string, string>): Promise<Tried> {
     try {
-      const { status, data, headers } = await this.#http.post(path, new URLSearchParams(form).toString());
+      const { status, data, headers } = await this.#http.post(
+        path,
+        new URLSearchParams({ ...this.#params, ...form }).toString(),
+      );
       if (status === 429) {
         return {
           kind: "wait",

@@ -5,6 +5,8 @@ import { InputError, messageOf } from "../model/problem.ts";
 export interface Connection {
   /** Base URL, a path prefix such as /prometheus or /select/0/prometheus included. */
   readonly url: string;
+  /** Sent with every query: a store's own settings, such as Thanos's `partial_response` and `max_source_resolution`. */
+  readonly params: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly basic: { readonly username: string; readonly password: string } | null;
   /** PEM texts of a private CA and of a client certificate (mTLS). */
@@ -18,7 +20,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /**
  * A connection from its URL and the environment: HEADROOM_PROMETHEUS_TOKEN (bearer), _USER and _PASSWORD (basic),
  * _HEADERS ("X-Scope-OrgID: team; X-Other: 1"), _CA, _CERT and _KEY (paths of PEM files). User and password may also
- * stand in the URL. Throws an InputError with everything that is wrong.
+ * stand in the URL, and so may parameters for every query. Throws an InputError with everything that is wrong.
  */
 export function connectionFrom(url: string, env: Env): Connection {
   const problems: { what: string; message: string; remedy: string }[] = [];
@@ -46,8 +48,11 @@ export function connectionFrom(url: string, env: Env): Connection {
   const bare = new URL(url);
   bare.username = "";
   bare.password = "";
+  bare.search = "";
+  bare.hash = "";
   const connection: Connection = {
     url: bare.toString(),
+    params: Object.fromEntries(new URL(url).searchParams),
     headers: {
       ...parseHeaders(named("HEADERS") ?? "", (message) =>
         problems.push({

@@ -7,7 +7,7 @@ import { temporaryFolder } from "./cli.ts";
 
 interface Setup {
   /** A target to scrape every second. */
-  readonly scrape?: { readonly url: string; readonly path: string };
+  readonly scrape?: Target;
   /** A folder of blocks made by `backfill`. */
   readonly data?: string;
   /** Takes remote writes, native histograms too. */
@@ -20,30 +20,14 @@ export async function withPrometheus<T>(
   use: (url: string) => Promise<T>,
 ): Promise<T> {
   const folder = temporaryFolder();
-  const jobs = scrape
-    ? [
-        {
-          job_name: "api",
-          metrics_path: scrape.path,
-          static_configs: [{ targets: [new URL(scrape.url).host] }],
-        },
-      ]
-    : [];
-  writeFileSync(
-    join(folder, "prometheus.yml"),
-    JSON.stringify({ global: { scrape_interval: "1s" }, scrape_configs: jobs }),
-  );
-  const { child, url } = await start([
-    `--config.file=${join(folder, "prometheus.yml")}`,
+  const { child, url } = await start("prometheus", [
+    `--config.file=${scrapeConfig(folder, scrape === undefined ? [] : [scrape])}`,
     `--storage.tsdb.path=${data ?? join(folder, "data")}`,
     "--storage.tsdb.retention.time=100y",
     ...(writable ? ["--web.enable-remote-write-receiver", "--enable-feature=native-histograms"] : []),
   ]);
   try {
-    if (scrape)
-      await until(async () =>
-        JSON.stringify(await (await fetch(`${url}/api/v1/query?query=up`)).json()).includes('"1"'),
-      );
+    if (scrape) await targetsAreUp(url, 1);
     return await use(url);
   } finally {
     child.kill("SIGTERM");
@@ -51,20 +35,77 @@ export async function withPrometheus<T>(
   }
 }
 
+interface Target {
+  readonly url: string;
+  readonly path: string;
+  readonly job?: string;
+}
+
+/** A configuration that both stores understand: every target, every second. */
+export function scrapeConfig(folder: string, targets: readonly Target[]): string {
+  const file = join(folder, "prometheus.yml");
+  const jobs = targets.map(({ url, path, job = "api" }) => ({
+    job_name: job,
+    metrics_path: path,
+    static_configs: [{ targets: [new URL(url).host] }],
+  }));
+  writeFileSync(file, JSON.stringify({ global: { scrape_interval: "1s" }, scrape_configs: jobs }));
+  return file;
+}
+
+/** Until so many targets answer the store's scrapes. */
+export async function targetsAreUp(url: string, count: number): Promise<void> {
+  await until(async () => {
+    const answer = await (await fetch(`${url}/api/v1/query?query=sum(up)`)).json();
+    return JSON.stringify(answer).includes(`"${count}"`);
+  });
+}
+
+/** A real VictoriaMetrics while `use` runs, with its defaults but for what tests cannot wait for. */
+export async function withVictoriaMetrics<T>(
+  { scrape, openMetrics }: { readonly scrape?: Target; readonly openMetrics?: string },
+  use: (url: string) => Promise<T>,
+): Promise<T> {
+  const folder = temporaryFolder();
+  const { child, url } = await start("victoriaMetrics", [
+    `-storageDataPath=${join(folder, "data")}`,
+    "-retentionPeriod=100y",
+    ...(scrape ? [`-promscrape.config=${scrapeConfig(folder, [scrape])}`] : []),
+  ]);
+  try {
+    if (openMetrics) await importInto(url, openMetrics);
+    if (scrape) await until(async () => (await (await fetch(`${url}/targets`)).text()).includes("state=up"));
+    return await use(url);
+  } finally {
+    child.kill("SIGTERM");
+    await child;
+  }
+}
+
+/** VictoriaMetrics reads the text format, whose times are ms; those of OpenMetrics are seconds. */
+async function importInto(url: string, openMetrics: string): Promise<void> {
+  const body = openMetrics.replace(/^#.*\n/gm, "").replace(/ (\d+)$/gm, " $1000");
+  await fetch(`${url}/api/v1/import/prometheus`, { method: "POST", body });
+  // What was taken in is searchable after a flush.
+  await fetch(`${url}/internal/force_flush`);
+}
+
 /** A port that was free may be taken by the time Prometheus listens, by a connection of a load beside it: then another. */
-async function start(args: readonly string[]) {
+async function start(store: "prometheus" | "victoriaMetrics", args: readonly string[]) {
+  const listen = store === "prometheus" ? "--web.listen-address" : "-httpListenAddr";
+  const health = store === "prometheus" ? "/-/ready" : "/health";
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    const child = execa(inject("prometheus") as string, [...args, `--web.listen-address=127.0.0.1:${port}`], {
+    const child = execa(inject(store) as string, [...args, `${listen}=127.0.0.1:${port}`], {
       reject: false,
       stdio: "ignore",
     });
     const ended = child.then(() => "ended" as const);
-    const ready = until(async () => (await fetch(`${url}/-/ready`)).ok).then(() => "ready" as const);
+    const ready = until(async () => (await fetch(`${url}${health}`)).ok).then(() => "ready" as const);
     if ((await Promise.race([ready, ended])) === "ready") return { child, url };
     ready.catch(() => {});
-    if (attempt === 5) throw new Error("Prometheus ended before it was ready, five times");
+    if (attempt === 5) throw new Error(`${store} ended before it was ready, five times`);
   }
 }
 
@@ -95,7 +136,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
     if (await holds().catch(() => false)) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  throw new Error("Prometheus did not become ready in 30 s");
+  throw new Error("the store did not become ready in 30 s");
 }
 
 function freePort(): Promise<number> {

@@ -212,10 +212,47 @@ describe("server-side criteria", () => {
   it.each([
     ["a query that answered nothing", {}],
     ["a query that failed", { error: "timeout" }],
+    [
+      "an answer that is partial, though what it holds is fine",
+      { values: [{ labels: {}, value: 0.1 }], warnings: ["the answer is partial"] },
+    ],
     ["another query than the criterion's", { query: "max(other)", values: [{ labels: {}, value: 0.1 }] }],
   ])("%s is no data", (_, observation) => {
     const verdict = verdictOf(withServer(observation), criteria);
     expect([verdict.status, verdict.criteria[2]?.status]).toEqual(["inconclusive", "no-data"]);
+  });
+
+  it("a partial answer still shows what is broken", () => {
+    const warnings = ["fetch series for store-2: unavailable"];
+    const run = withServer({ values: [{ labels: {}, value: 0.95 }], warnings });
+    expect(verdictOf(run, criteria).criteria[2]).toMatchObject({ status: "fail", note: warnings[0] });
+  });
+});
+
+describe("counters", () => {
+  const counter = (metric: string, count: number): MetricRow => ({
+    metric,
+    tags: {},
+    type: "counter",
+    samples: count,
+    count,
+  });
+  it.each([
+    ["dropped_iterations", 0, "pass"],
+    ["dropped_iterations", 1, "fail"],
+    ["checkout_failures", 0, "pass"],
+    ["http_reqs", 0, "no-data"],
+    ["iterations", 0, "no-data"],
+  ] as const)("none of %s counted: %i is %s", (metric, count, status) => {
+    const none = client({
+      metric,
+      tags: {},
+      phase: null,
+      stat: { kind: "count" },
+      bound: { operator: "<=", value: 0 },
+    });
+    const run = canonicalRun({}, [...METRICS.filter((row) => row.metric !== metric), counter(metric, count)]);
+    expect(verdictOf(run, thresholds([none, ERRORS])).criteria[0]?.status).toBe(status);
   });
 });
 

@@ -58,6 +58,26 @@ describe("PrometheusClient", () => {
     ]);
   });
 
+  it("sends the parameters of its URL with every query: partial responses, resolution", async () => {
+    const seen: string[] = [];
+    server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      seen.push(`${request.url} ${Buffer.concat(chunks)}`);
+      response.end(matrix([[1, "1"]]));
+    });
+    await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/thanos?partial_response=false&max_source_resolution=0s`;
+    const client = new PrometheusClient(connectionFrom(url, {}));
+    await client.instant("up", 5000);
+    await client.range("up", 0, 60_000, 30_000);
+    expect(seen).toEqual([
+      "/thanos/api/v1/query partial_response=false&max_source_resolution=0s&query=up&time=5",
+      "/thanos/api/v1/query_range partial_response=false&max_source_resolution=0s&query=up&start=0&end=60&step=30",
+    ]);
+  });
+
   it("cuts a long window into chunks under the limit, asks none twice, and joins the answers", async () => {
     const asked: Record<string, number>[] = [];
     const client = await serve(async (request, response) => {

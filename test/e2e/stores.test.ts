@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, inject, it } from "vitest";
+import { isForecast, isSized, type Plan } from "../../src/model/plan.ts";
+import { listSystems } from "../../src/systems/list-systems.ts";
+import { gate, headroom, temporaryFolder, withTestbed } from "./cli.ts";
+import { backfillFile, withPrometheus, withVictoriaMetrics } from "./prometheus-server.ts";
+
+const AS_OF = "2026-11-16";
+
+describe
+  .skipIf(inject("prometheus") === null || inject("victoriaMetrics") === null)
+  .concurrent("the same history in VictoriaMetrics", () => {
+    it.each(listSystems("."))("%s: gives the plan that Prometheus gives", async (system) => {
+      const text = join(temporaryFolder(), "history.txt");
+      const args = ["--write-history", text, "--scrape", "2m", "--as-of", AS_OF, "--seed", "7"];
+      expect(await headroom(["testbed", system, ...args])).toMatchObject({ exitCode: 0 });
+      const planFrom = async (url: string) => {
+        const live = ["--prometheus", url, "--as-of", AS_OF, "--scrape", "2m", "--step", "10m"];
+        const { exitCode, stdout, stderr } = await headroom([
+          "plan",
+          system,
+          ...live,
+          "--json",
+          "--out",
+          temporaryFolder(),
+        ]);
+        expect(exitCode, stderr).toBe(0);
+        return JSON.parse(stdout) as Plan;
+      };
+      const ours = await withPrometheus({ data: await backfillFile(text) }, planFrom);
+      const theirs = await withVictoriaMetrics({ openMetrics: readFileSync(text, "utf8") }, planFrom);
+      const bought = ({ sizing }: Plan) =>
+        sizing.map((line) =>
+          isSized(line) ? [line.resource, line.recommended, line.runsOut, line.orderBy] : line,
+        );
+      expect(bought(theirs)).toEqual(bought(ours));
+      expect(theirs.tightest).toBe(ours.tightest);
+      const [forecasts, expected] = [theirs, ours].map(({ demands }) => demands.filter(isForecast));
+      expect(forecasts?.length).toBe(expected?.length);
+      forecasts?.forEach(({ signal, now, atHorizon }, index) => {
+        const other = expected?.[index];
+        for (const [one, two] of [
+          [now, other?.now],
+          ...(["p10", "p50", "p90"] as const).map((p) => [atHorizon[p], other?.atHorizon[p]]),
+        ] as [number, number][])
+          expect(Math.abs(one / two - 1), `${signal} ${one} ${two}`).toBeLessThan(1e-3);
+      });
+    });
+  });
+
+describe
+  .skipIf(inject("victoriaMetrics") === null)
+  .concurrent("server-side criteria over VictoriaMetrics", () => {
+    it.each([
+      ["pynomaly", "/metrics", ["--duration", "12s"]],
+      ["principles-gym", "/metrics", ["--duration", "12s", "--rate", "80"]],
+    ])("%s: every one has data and holds, straight after the run", async (system, path, scaling) => {
+      const { verdict } = await withTestbed([system], (url) =>
+        withVictoriaMetrics({ scrape: { url, path } }, (store) =>
+          gate([system, "--target", url, "--prometheus", store, "--scenario", "smoke", ...scaling]),
+        ),
+      );
+      const server = verdict.criteria.filter(({ kind }) => kind === "server");
+      expect(server.length).toBeGreaterThanOrEqual(3);
+      expect(server.map(({ id, status, note }) => `${id} ${status} ${note}`)).toEqual(
+        server.map(({ id }) => `${id} pass null`),
+      );
+      expect(verdict.status).toBe("pass");
+    });
+
+    it("sees the failures of a run's last seconds too", async () => {
+      const { verdict } = await withTestbed(["pynomaly", "--errors", "8%"], (url) =>
+        withVictoriaMetrics({ scrape: { url, path: "/metrics" } }, (store) =>
+          gate([
+            "pynomaly",
+            "--target",
+            url,
+            "--prometheus",
+            store,
+            "--scenario",
+            "smoke",
+            "--duration",
+            "12s",
+          ]),
+        ),
+      );
+      expect(verdict.criteria.find(({ id }) => id === "server-errors")?.status).toBe("fail");
+    });
+  });

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { untilShown } from "../../src/gate/observe-server.ts";
+
+/** A store that was scraped every so often and shows what is older than its delay; waiting passes at once. */
+function storeOf({ everyMs, delayMs }: { everyMs: number; delayMs: number }) {
+  return {
+    asked: 0,
+    async range(_: string, startMs: number, endMs: number, stepMs: number) {
+      this.asked++;
+      const timesMs: number[] = [];
+      for (let at = startMs; at <= endMs; at += stepMs) timesMs.push(at);
+      // VictoriaMetrics answers with the last value that it shows.
+      const shown = (at: number) => Math.floor(Math.min(at, Date.now() - delayMs) / everyMs) * everyMs;
+      const values = Float64Array.from(timesMs, shown);
+      return { series: [{ labels: {}, timesMs: Float64Array.from(timesMs), values }], warnings: [] };
+    },
+  };
+}
+
+describe("a run's end", () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ now: 1_800_000_007_000 });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const waitedFor = async (store: ReturnType<typeof storeOf>) => {
+    const beganMs = Date.now();
+    const waiting = untilShown(store, beganMs, () => {}).then(() => Date.now() - beganMs);
+    await vi.advanceTimersByTimeAsync(60_000);
+    return await waiting;
+  };
+
+  it.each([1000, 15_000, 60_000])(
+    "is there at once in a store that hides nothing, scraped every %d ms",
+    async (everyMs) => {
+      expect(await waitedFor(storeOf({ everyMs, delayMs: 0 }))).toBe(0);
+    },
+  );
+
+  it.each([1000, 15_000])(
+    "is waited for where the last 30 s are held back, scraped every %d ms",
+    async (everyMs) => {
+      const waitedMs = await waitedFor(storeOf({ everyMs, delayMs: 30_000 }));
+      expect(waitedMs).toBeGreaterThanOrEqual(10_000);
+      expect(waitedMs).toBeLessThanOrEqual(40_000);
+    },
+  );
+
+  it("is not waited for without end where nothing was ever scraped", async () => {
+    const nothing = { range: async () => ({ series: [], warnings: [] }) };
+    const beganMs = Date.now();
+    const waiting = untilShown(nothing, beganMs, () => {}).then(() => Date.now() - beganMs);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await waiting).toBeLessThanOrEqual(42_000);
+  });
+});
