@@ -10,7 +10,7 @@ export default defineConfig({
     reporters: ["default"],
     globalSetup: ["test/setup.ts"],
     projects: [
-      { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**"] } },
+      { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**", "test/stack/**"] } },
       {
         // Two at a time: most of their time is spent waiting for a load to end.
         extends: true,
@@ -32,6 +32,17 @@ export default defineConfig({
           include: ALONE,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        // The gate and the planner against a database, a cache and exporters, all real: npm run test:stack.
+        extends: true,
+        test: {
+          ...endToEnd,
+          name: "stack",
+          include: ["test/stack/**/*.test.ts"],
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { allSteps, type Journey, requestsPerIteration, type Step } from "../../scenarios/lib/journey.ts";
 import type { Testbed, TestbedAnswer, TestbedEndpoint, TestbedState } from "../../scenarios/lib/testbed.ts";
+import { messageOf } from "../model/problem.ts";
 import { seededRandom } from "../stats/random.ts";
 import { type Faults, faultOf } from "./faults.ts";
 import { exportMetrics } from "./metrics.ts";
@@ -22,6 +23,8 @@ export interface TestbedSettings {
   readonly instances?: number;
   readonly faults: Faults;
   readonly seed: number;
+  /** Where an instance keeps its data, if anywhere; an answer waits for it, and is 500 when it fails. */
+  readonly storage?: (endpoint: string) => Promise<void>;
 }
 
 export interface RunningTestbed {
@@ -93,8 +96,11 @@ export async function serveTestbed(
     );
     const body = await readBody(request);
     counts.inFlight++;
-    const { answer, waitMs } = respond(route, request, body, url, arrivedMs);
-    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    const { answer: own, waitMs } = respond(route, request, body, url, arrivedMs);
+    const [answer] = await Promise.all([
+      stored(route, own),
+      waitMs > 0 ? new Promise((resolve) => setTimeout(resolve, waitMs)) : null,
+    ]);
     counts.inFlight--;
     counts.requests++;
     const status = answer.status ?? 200;
@@ -107,6 +113,15 @@ export async function serveTestbed(
     });
     response.writeHead(status, { "Content-Type": "application/json", ...answer.headers });
     response.end(JSON.stringify(answer.body));
+  }
+
+  async function stored(route: Route | undefined, answer: TestbedAnswer): Promise<TestbedAnswer> {
+    try {
+      if (route !== undefined) await settings.storage?.(route.step.endpoint);
+      return answer;
+    } catch (thrown) {
+      return { status: 500, body: { error: messageOf(thrown) } };
+    }
   }
 
   function respond(

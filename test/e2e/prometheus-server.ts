@@ -6,8 +6,8 @@ import { inject } from "vitest";
 import { temporaryFolder } from "./cli.ts";
 
 interface Setup {
-  /** A target to scrape every second. */
-  readonly scrape?: Target;
+  /** Targets to scrape every second. */
+  readonly scrape?: Target | readonly Target[];
   /** A folder of blocks made by `backfill`. */
   readonly data?: string;
   /** Takes remote writes, native histograms too. */
@@ -20,14 +20,15 @@ export async function withPrometheus<T>(
   use: (url: string) => Promise<T>,
 ): Promise<T> {
   const folder = temporaryFolder();
+  const targets = scrape === undefined ? [] : [scrape].flat();
   const { child, url } = await start("prometheus", [
-    `--config.file=${scrapeConfig(folder, scrape === undefined ? [] : [scrape])}`,
+    `--config.file=${scrapeConfig(folder, targets)}`,
     `--storage.tsdb.path=${data ?? join(folder, "data")}`,
     "--storage.tsdb.retention.time=100y",
     ...(writable ? ["--web.enable-remote-write-receiver", "--enable-feature=native-histograms"] : []),
   ]);
   try {
-    if (scrape) await targetsAreUp(url, 1);
+    if (targets.length > 0) await targetsAreUp(url, targets.length);
     return await use(url);
   } finally {
     child.kill("SIGTERM");
