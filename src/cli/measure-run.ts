@@ -110,6 +110,23 @@ export function describeMemory(needed: number | null, available: number): string
     : [`k6 keeps every sample: about ${need} by the end, ${free} are available`];
 }
 
+/** A store's clock that differs more than this is corrected for; less is within a scrape. */
+const TOLERATED_SKEW_MS = 5000;
+
+/** The run's window as the store's clock had it: its samples bear its own times. */
+function byClockOf(
+  { clockAheadMs }: PrometheusClient,
+  { startMs, endMs }: { startMs: number; endMs: number },
+  terminal: Terminal,
+) {
+  if (Math.abs(clockAheadMs) <= TOLERATED_SKEW_MS) return { startMs, endMs };
+  const seconds = Math.round(Math.abs(clockAheadMs) / 1000);
+  terminal.note(
+    `the store's clock is ${seconds} s ${clockAheadMs > 0 ? "ahead of" : "behind"} this machine's: the run is looked for at its time`,
+  );
+  return { startMs: startMs + clockAheadMs, endMs: endMs + clockAheadMs };
+}
+
 async function observe(
   prometheus: Connection | null,
   subject: GateSubject,
@@ -126,5 +143,5 @@ async function observe(
     await untilShown(client, window.endMs, () =>
       terminal.note("waiting for the store to show the end of the run …"),
     ).catch(() => {}); // a store that does not answer is found out, and said, by every criterion
-  return await observeServer(client, asked, window);
+  return await observeServer(client, asked, byClockOf(client, window, terminal));
 }

@@ -42,6 +42,7 @@ export class PrometheusClient {
   readonly #http: AxiosInstance;
   readonly #name: string;
   readonly #params: Readonly<Record<string, string>>;
+  #clockAheadMs = 0;
   /** Shared by everything this client is asked at once. */
   readonly #slots = pLimit(CONCURRENCY);
 
@@ -59,6 +60,11 @@ export class PrometheusClient {
       ...(connection.basic ? { auth: connection.basic } : {}),
       ...(ca || cert ? { httpsAgent: new Agent({ ca, cert, key, keepAlive: true }) } : {}),
     });
+  }
+
+  /** How far the server's clock was ahead of this machine's at its last answer, ms, to a second or so; 0 before one. */
+  get clockAheadMs(): number {
+    return this.#clockAheadMs;
   }
 
   /** The query at one instant. */
@@ -135,6 +141,9 @@ export class PrometheusClient {
         path,
         new URLSearchParams({ ...this.#params, ...form }).toString(),
       );
+      const serverMs = Date.parse(headers.date);
+      // The header has whole seconds: in the middle of it the error is smallest.
+      if (!Number.isNaN(serverMs)) this.#clockAheadMs = serverMs + 500 - Date.now();
       if (status === 429) {
         return {
           kind: "wait",

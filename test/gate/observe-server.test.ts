@@ -4,6 +4,7 @@ import { untilShown } from "../../src/gate/observe-server.ts";
 /** A store that was scraped every so often and shows what is older than its delay; waiting passes at once. */
 function storeOf({ everyMs, delayMs }: { everyMs: number; delayMs: number }) {
   return {
+    clockAheadMs: 0,
     asked: 0,
     async range(_: string, startMs: number, endMs: number, stepMs: number) {
       this.asked++;
@@ -49,7 +50,7 @@ describe("a run's end", () => {
   );
 
   it("is not waited for without end where nothing was ever scraped", async () => {
-    const nothing = { range: async () => ({ series: [], warnings: [] }) };
+    const nothing = { clockAheadMs: 0, range: async () => ({ series: [], warnings: [] }) };
     const beganMs = Date.now();
     const waiting = untilShown(nothing, beganMs, () => {}).then(() => Date.now() - beganMs);
     await vi.advanceTimersByTimeAsync(60_000);
