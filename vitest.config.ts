@@ -10,7 +10,10 @@ export default defineConfig({
     reporters: ["default"],
     globalSetup: ["test/setup.ts"],
     projects: [
-      { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**", "test/stack/**"] } },
+      {
+        extends: true,
+        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**", "test/stack/**"] },
+      },
       {
         // Two at a time: most of their time is spent waiting for a load to end.
         extends: true,

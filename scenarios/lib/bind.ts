@@ -68,7 +68,7 @@ export function bind(journey: Journey, ownLoad: Load) {
 
 function logIn(login: Step, vars: Vars): Vars {
   const answer = prepare(login).send(vars);
-  if (!isExpected(login, answer.status)) throw new Error(`login at ${TARGET} answered ${answer.status}`);
+  if (!isExpected(login, answer.status)) throw new Error(`login answered ${answer.status}`);
   return { ...vars, ...extractVars(login, answer) };
 }
 

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { parseDurationMs, type Scaling } from "../../scenarios/lib/load.ts";
 import { InputError } from "../model/problem.ts";
 import type { DatedEvent } from "../planner/demand/additions.ts";
+import { withoutCredentials } from "../prometheus/redact-url.ts";
 
 /** A command with the options all commands share. */
 export function command(name: string, summary: string): Command {
@@ -160,12 +161,21 @@ export function scalingOf({ timeScale, loadScale, duration, rate }: ScalingOptio
   };
 }
 
-/** A target URL, checked; without a trailing slash. */
+/** A target URL, checked: what the paths of a journey are put behind; without a trailing slash. */
 export function parseTarget(text: string): string {
-  const bad = (why: string) =>
-    InputError.option(`--target ${text}: ${why}`, "Write it like http://127.0.0.1:8000");
-  if (!URL.canParse(text)) throw bad("is not a URL");
+  const url = parseUrl(text);
+  const { search, hash } = new URL(url);
+  if (search === "" && hash === "") return url;
+  throw badTarget(text, "has a query, and the paths of the journey come behind it");
+}
+
+/** Any URL to be loaded. */
+export function parseUrl(text: string): string {
+  if (!URL.canParse(text)) throw badTarget(text, "is not a URL");
   const { protocol } = new URL(text);
-  if (protocol !== "http:" && protocol !== "https:") throw bad("is neither http nor https");
+  if (protocol !== "http:" && protocol !== "https:") throw badTarget(text, "is neither http nor https");
   return text.replace(/\/+$/, "");
 }
+
+const badTarget = (text: string, why: string) =>
+  InputError.option(`--target ${withoutCredentials(text)}: ${why}`, "Write it like http://127.0.0.1:8000");

@@ -10,7 +10,7 @@ export function writeWhole(path: string, text: string): void {
     writeFileSync(temporary, text);
     renameSync(temporary, path);
   } catch (cause) {
-    rmSync(temporary, { force: true });
+    discard(temporary);
     throw new ToolError(
       `cannot write ${path}: ${messageOf(cause)}`,
       "Check the disk and the permissions, or give another folder with --out",
@@ -19,15 +19,27 @@ export function writeWhole(path: string, text: string): void {
   }
 }
 
+/** What cannot be removed was never there, or the folder itself is gone. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // the error that led here is the one to tell
+  }
+}
+
+/** What a full disk does not take although it takes the names of files. */
+const PROBE = "x".repeat(64 * 1024);
+
 /** Makes a run's folder, so that a full or read-only disk is found before the load and not after it. */
 export function makeFolder(path: string): string {
   try {
     mkdirSync(path, { recursive: true });
-    const probe = join(path, ".probe");
-    writeFileSync(probe, "");
-    rmSync(probe);
+    writeFileSync(join(path, ".probe"), PROBE);
+    rmSync(join(path, ".probe"));
     return path;
   } catch (cause) {
+    discard(join(path, ".probe"));
     throw new ToolError(
       `cannot write to ${path}: ${messageOf(cause)}`,
       "Give another folder with --out",

@@ -193,7 +193,32 @@ function answerReasons(run: RunResult, applicable: readonly Criterion[]): Validi
       excusesFailure: false,
     });
   }
-  return reasons;
+  return [...reasons, ...checkReasons(run, applicable)];
+}
+
+/** Answers that were taken for correct and were not: a maintenance page with status 200 is fast. */
+function checkReasons(run: RunResult, applicable: readonly Criterion[]): ValidityReason[] {
+  const judgesChecks = applicable.some(
+    (criterion) =>
+      criterion.kind === "client" && criterion.severity === "gate" && criterion.metric === "checks",
+  );
+  if (judgesChecks) return [];
+  const { samples = 0, ratio = 0 } = findRow(run.metrics, "http_req_failed", {}) ?? {};
+  // A check of an answer that failed fails with it; that is for the criteria on failures to judge.
+  const wrong = run.checks
+    .map(({ name, passes, fails }) => ({ name, share: (fails - ratio * samples) / (passes + fails) }))
+    .filter(({ share }) => share > MOST_UNJUDGED_FAILURES)
+    .sort((a, b) => b.share - a.share);
+  const [worst] = wrong;
+  if (worst === undefined) return [];
+  return [
+    {
+      code: "checks-unjudged",
+      message: `${(worst.share * 100).toFixed(1)}% of the answers fail the check "${worst.name}" although they count as correct, and no gate criterion looks at checks`,
+      remedy: "Look at what the target answers; add a criterion on checks to judge it",
+      excusesFailure: false,
+    },
+  ];
 }
 
 function evidenceReasons(judged: readonly JudgedCriterion[]): ValidityReason[] {

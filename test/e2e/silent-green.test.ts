@@ -8,6 +8,7 @@ const CASES: [title: string, script: string, exit: number, code: string][] = [
   ["an exception in every async iteration", "async-exceptions", 4, "exceptions"],
   ["every connection refused, latency alone judged", "refused", 4, "failures-unjudged"],
   ["every answer a 500, nothing judged", "no-threshold-500", 4, "nothing-judged"],
+  ["a maintenance page with status 200, its checks unjudged", "maintenance", 4, "checks-unjudged"],
   ["a handleSummary that throws", "summary-throws", 4, "summary-failed"],
   ["a handleSummary whose file cannot be written", "summary-unwritable", 4, "summary-failed"],
   ["most iterations dropped", "dropped", 4, "iterations-dropped"],

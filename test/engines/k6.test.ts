@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cachedK6Path, findK6 } from "../../src/engines/k6/find-k6.ts";
 import { LogKeeper } from "../../src/engines/k6/log.ts";
+import { redactorFor } from "../../src/engines/k6/redact.ts";
 import { toErrors, toRows, toStatusCounts } from "../../src/engines/k6/summary.ts";
 import { compileCriteria, keepBreakdown } from "../../src/engines/k6/thresholds.ts";
 import { parseSelector, selectorOf } from "../../src/model/selector.ts";
@@ -130,10 +131,22 @@ describe("counts by status and error", () => {
 
 describe("LogKeeper", () => {
   it("keeps a storm as one line with its count, and lines cut anywhere", () => {
-    const log = new LogKeeper();
+    const log = new LogKeeper((text) => text);
     const line = `${JSON.stringify({ level: "warning", msg: "Request Failed", error: "refused" })}\n`;
     const storm = line.repeat(5000) + JSON.stringify({ level: "info", msg: "chatter" });
     for (const piece of storm.match(/[\s\S]{1,777}/g) ?? []) log.push(piece);
     expect(log.lines()).toEqual(["Request Failed: refused (5000 times)"]);
   });
+});
+
+describe("what k6 logs", () => {
+  const redact = redactorFor({
+    env: { HEADROOM_PASSWORD: "hunter2!", SHOP_API_KEY: "k-12345", HOME: "/home/me", PIN_TOKEN: "abc" },
+  });
+  it.each([
+    ['Get "http://me:secret@shop:8000/x": EOF', 'Get "http://***@shop:8000/x": EOF'],
+    ["GET https://shop/x?token=abc123&y=1 failed", "GET https://shop/x failed"],
+    ["login with hunter2! refused, key k-12345", "login with *** refused, key ***"],
+    ["/home/me/script.ts: abc is not defined", "/home/me/script.ts: abc is not defined"],
+  ])("%s", (said, kept) => expect(redact(said)).toBe(kept));
 });

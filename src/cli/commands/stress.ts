@@ -13,7 +13,7 @@ import { planFor } from "../../systems/load-scenario.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import { findSubject } from "../gate-subject.ts";
 import { onInterrupt } from "../interrupt.ts";
-import { parseTarget } from "../options.ts";
+import { parseUrl } from "../options.ts";
 import { readJson } from "../read-json.ts";
 import { isFar, requireAllowedTarget } from "../target-guard.ts";
 import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
@@ -41,7 +41,7 @@ const FAR_RATE = 1000;
 /** `headroom stress`: ad hoc load on a URL, or on a system's journey under its SLA. */
 export async function stress(subject: string, options: StressOptions): Promise<void> {
   const root = findRoot(options.root, process.cwd());
-  if (/^https?:\/\//.test(subject)) return stressUrl(parseTarget(subject), root, options);
+  if (/^https?:\/\//.test(subject)) return stressUrl(parseUrl(subject), root, options);
   if (!listSystems(root).includes(subject) && /[.:/]/.test(subject))
     throw InputError.option(
       `"${subject}" is neither a URL nor a system`,

@@ -1,5 +1,14 @@
 import autocannon from "autocannon";
 
+/** Node's codes of answers that never came, in the words that k6's have (src/engines/k6/exit-codes.ts). */
+const KINDS: Readonly<Record<string, string>> = {
+  ECONNRESET: "connection reset",
+  EPIPE: "connection reset",
+  ECONNREFUSED: "connection refused",
+  ETIMEDOUT: "connection timed out",
+  ENOTFOUND: "no such host",
+};
+
 /** What came back for one request. */
 export interface Reply {
   /** 0 when no answer came. */
@@ -87,7 +96,7 @@ function takeOver(client: RawClient): User {
     // After a timeout autocannon reconnects first and tells then: whoever knows the reason goes first.
     queueMicrotask(() => fail("connection closed"));
   };
-  client.on("connError", (error) => fail(error.code ?? error.message));
+  client.on("connError", (error) => fail(KINDS[error.code ?? ""] ?? error.code ?? error.message));
   client.on("timeout", () => fail("request timed out"));
 
   const reconnect = () => {

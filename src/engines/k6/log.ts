@@ -3,10 +3,15 @@ const KEPT_CHARACTERS = 1000;
 
 /** Keeps the first distinct warnings and errors of k6's JSON log; a storm of them takes no more memory than one. */
 export class LogKeeper {
+  readonly #redact: (text: string) => string;
   #rest = "";
   #lines = new Map<string, number>();
   /** Whether k6 said that a threshold stopped the run. */
   abortedByThreshold = false;
+
+  constructor(redact: (text: string) => string) {
+    this.#redact = redact;
+  }
 
   push(text: string): void {
     const lines = (this.#rest + text).split("\n");
@@ -16,7 +21,8 @@ export class LogKeeper {
 
   #keep(line: string): void {
     if (line.trim() === "") return;
-    const { level, message } = parseLine(line);
+    const { level, message: said } = parseLine(line);
+    const message = this.#redact(said).slice(0, KEPT_CHARACTERS);
     if (/abortOnFail enabled|test run was aborted/i.test(message))
       this.abortedByThreshold ||= /threshold/i.test(message);
     if (level === "info" || level === "debug") return;
@@ -36,8 +42,8 @@ function parseLine(line: string): { level: string; message: string } {
   try {
     const { level, msg, error } = JSON.parse(line) as { level?: string; msg?: string; error?: string };
     const message = [msg, error].filter(Boolean).join(": ").trim();
-    return { level: level ?? "error", message: message.slice(0, KEPT_CHARACTERS) };
+    return { level: level ?? "error", message };
   } catch {
-    return { level: "error", message: line.trim().slice(0, KEPT_CHARACTERS) };
+    return { level: "error", message: line.trim() };
   }
 }

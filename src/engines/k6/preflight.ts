@@ -6,6 +6,7 @@ import { InputError, Interrupted } from "../../model/problem.ts";
 import type { LoadOrder } from "../engine.ts";
 import type { K6 } from "./find-k6.ts";
 import { LogKeeper } from "./log.ts";
+import { redactorFor } from "./redact.ts";
 import { k6Env } from "./run-k6.ts";
 
 /** A script that takes longer than this to load does so in every virtual user, or never ends. */
@@ -49,7 +50,7 @@ export async function preflight(
     );
   }
   if (result.failed) {
-    const log = new LogKeeper();
+    const log = new LogKeeper(redactorFor(order));
     log.push(String(result.stderr));
     throw fail(
       `k6 cannot load it: ${log.lines().join(" · ") || "no message"}`,

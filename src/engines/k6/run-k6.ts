@@ -12,6 +12,7 @@ import { explainExit } from "./exit-codes.ts";
 import type { K6 } from "./find-k6.ts";
 import { LogKeeper } from "./log.ts";
 import { RecordReader } from "./record.ts";
+import { redactorFor } from "./redact.ts";
 import {
   counted,
   type Summary,
@@ -59,7 +60,7 @@ export async function runK6(
   });
   const killOrphan = () => child.kill("SIGKILL");
   process.once("exit", killOrphan);
-  const log = new LogKeeper();
+  const log = new LogKeeper(redactorFor(order));
   child.stderr.setEncoding("utf8").on("data", (text: string) => log.push(text));
   child.stdin.on("error", () => {}); // k6 that dies before reading its script says why by its exit
   child.stdin.end(bundle);

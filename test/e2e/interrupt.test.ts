@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { execa } from "execa";
+import { describe, expect, inject, it } from "vitest";
+import { CLI, temporaryFolder, withTestbed } from "./cli.ts";
+
+/** Moments after the start: while the code loads, before the work, in its middle, near its end. */
+const MOMENTS_MS = [60, 250, 700, 1500, 3500];
+
+type Command = (target: string, folder: string, slow: string) => string[];
+const COMMANDS: [name: string, args: Command][] = [
+  [
+    "gate, k6",
+    (target, out) => [
+      "gate",
+      "ralph",
+      "--target",
+      target,
+      "--engine",
+      "k6",
+      "--scenario",
+      "smoke",
+      "--duration",
+      "5s",
+      "--out",
+      out,
+    ],
+  ],
+  [
+    "gate, autocannon",
+    (target, out) => [
+      "gate",
+      "ralph",
+      "--target",
+      target,
+      "--engine",
+      "autocannon",
+      "--scenario",
+      "smoke",
+      "--duration",
+      "5s",
+      "--out",
+      out,
+    ],
+  ],
+  [
+    "gate, against",
+    (target, out) => [
+      "gate",
+      "ralph",
+      "--target",
+      target,
+      "--against",
+      target,
+      "--engine",
+      "autocannon",
+      "--scenario",
+      "smoke",
+      "--duration",
+      "2s",
+      "--rounds",
+      "1",
+      "--out",
+      out,
+    ],
+  ],
+  [
+    "capacity",
+    (target, out) => [
+      "capacity",
+      "ralph",
+      "--target",
+      target,
+      "--engine",
+      "autocannon",
+      "--hold",
+      "2s",
+      "--budget",
+      "5s",
+      "--out",
+      out,
+    ],
+  ],
+  ["stress", (target, out) => ["stress", `${target}/health`, "-d", "4s", "--out", out]],
+  ["plan", (_, out) => ["plan", "pynomaly", "--history", "sample", "--out", out]],
+  ["plan --all", (_, out) => ["plan", "--all", "--history", "sample", "--out", out]],
+  [
+    "plan of a store that does not answer",
+    (_, out, slow) => ["plan", "pynomaly", "--prometheus", slow, "--out", out],
+  ],
+  ["snapshot", (_, out, slow) => ["snapshot", "ralph", "--prometheus", slow, "--out", join(out, "q3.json")]],
+  ["backtest", () => ["backtest", "pynomaly", "--history", "sample"]],
+  ["testbed", () => ["testbed", "ralph", "--port", "0"]],
+];
+
+describe.concurrent("Ctrl-C", () => {
+  it.each(COMMANDS)("in %s, whenever it comes, leaves whole files and no process", async (name, args) => {
+    if (name.includes("k6") && inject("k6") === null) return;
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const slow = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    await withTestbed(["ralph"], async (target) => {
+      for (const momentMs of MOMENTS_MS) {
+        const folder = temporaryFolder();
+        // Every process that is started inherits it: so the last of them can be found.
+        const mark = `HEADROOM_TEST_MARK=${folder}`;
+        const child = execa(process.execPath, [CLI, ...args(target, folder, slow)], {
+          reject: false,
+          stdin: "ignore",
+          env: { HEADROOM_TEST_MARK: folder },
+          timeout: 60_000,
+        });
+        await new Promise((resolve) => setTimeout(resolve, momentMs));
+        child.kill("SIGINT");
+        const { exitCode, signal, stderr, timedOut } = await child;
+        const at = `${name} after ${momentMs} ms`;
+        expect(timedOut, at).toBe(false);
+        // 130, or the end it had reached; a signal that came before the program could hear it ends it by itself.
+        expect([0, 1, 4, 130, "SIGINT"], `${at}: ${stderr}`).toContain(exitCode ?? signal);
+        expect(stderr, at).not.toMatch(/internal error|\n\s+at /);
+        expect(await marked(mark), at).toEqual([]);
+        for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+          expect(file, at).not.toMatch(/\.tmp$|\.probe$/);
+          if (file.endsWith(".json")) JSON.parse(readFileSync(join(folder, file), "utf8"));
+        }
+      }
+    });
+    silent.closeAllConnections();
+    silent.close();
+  });
+});
+
+/** Processes whose environment bears the mark. */
+async function marked(mark: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (readFileSync(`/proc/${pid}/environ`, "utf8").includes(mark))
+        found.push(readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "));
+    } catch {
+      // it ended while it was looked at
+    }
+  }
+  return found;
+}

@@ -1,0 +1,169 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { describe, expect, inject, it } from "vitest";
+import type { Verdict } from "../../src/model/verdict.ts";
+import { behaving, CLI, gate, headroom, temporaryFolder, withServer, withTestbed } from "./cli.ts";
+
+const LOAD = ["--scenario", "smoke", "--duration", "6s", "--rate", "20"];
+
+/** Stands where k6 is expected, answers what is asked before a load, and then behaves as no k6 does on request. */
+function fakeK6(run: string): string {
+  const file = join(temporaryFolder(), "k6");
+  writeFileSync(
+    file,
+    `#!${process.execPath}
+const { writeFileSync } = require("node:fs");
+const { dirname, join } = require("node:path");
+const command = process.argv[2];
+if (command === "version") console.log("k6 v2.2.0 (go1.26, linux/amd64)");
+if (command === "inspect") console.log('{"totalDuration":"6s","maxVUs":5}');
+if (command === "run") {
+  const record = /record=(.+)$/.exec(process.argv.find((argument) => argument.startsWith("web-dashboard")))[1];
+  const summary = join(dirname(record), "k6-summary.json");
+  ${run}
+}
+`,
+  );
+  chmodSync(file, 0o755);
+  return file;
+}
+
+const K6_FAULTS: [title: string, run: string, reason: RegExp][] = [
+  [
+    "writes garbage and is content",
+    'const noise = Buffer.from("\\x00\\xff{]\\n\\x1b[2J" + "z".repeat(9999)); process.stdout.write(noise); process.stderr.write(noise); writeFileSync(record, noise); writeFileSync(summary, noise);',
+    /ended without its summary \(ended normally\)/,
+  ],
+  [
+    "leaves half a summary",
+    'writeFileSync(summary, \'{"ownError":null,"data":{"metrics":{"http_reqs":{"type":"coun\');',
+    /ended without its summary/,
+  ],
+  [
+    "leaves a summary of another shape",
+    'writeFileSync(summary, \'{"ownError":null,"data":{"metrics":[],"state":{}}}\');',
+    /ended without its summary/,
+  ],
+  ["leaves nothing", "", /ended without its summary/],
+  ["crashes", 'process.kill(process.pid, "SIGSEGV");', /killed by SIGSEGV/],
+  ["is killed for its memory", 'process.kill(process.pid, "SIGKILL");', /killed by SIGKILL/],
+  ["ends with a code of its own", "process.exit(42);", /unknown exit code 42/],
+];
+
+describe.concurrent("a k6 that", () => {
+  it.each(K6_FAULTS)("%s: the run proves nothing, and says why", async (_, run, reason) => {
+    await withServer(behaving, async (url) => {
+      const { verdict, exitCode } = await gate(["ralph", "--target", url, "--k6", fakeK6(run), ...LOAD]);
+      expect([exitCode, verdict.status]).toEqual([4, "inconclusive"]);
+      expect(verdict.reasons[0]?.message).toMatch(reason);
+    });
+  });
+
+  it("cannot be interrupted is killed, and leaves no process", async () => {
+    const deaf = 'process.on("SIGINT", () => {}); setInterval(() => {}, 1000);';
+    await withServer(behaving, async (url) => {
+      const k6 = fakeK6(deaf);
+      const out = temporaryFolder();
+      const args = ["gate", "ralph", "--target", url, "--k6", k6, ...LOAD, "--out", out, "--json"];
+      const child = execa(process.execPath, [CLI, ...args], { reject: false, stdin: "ignore" });
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      child.kill("SIGINT");
+      const { exitCode, stdout } = await child;
+      expect([exitCode, (JSON.parse(String(stdout)) as Verdict).interrupted]).toEqual([130, true]);
+      expect((await execa("pgrep", ["-f", k6], { reject: false })).stdout).toBe("");
+    });
+  });
+});
+
+describe.concurrent("a folder for results that", () => {
+  const load = (url: string) => ["gate", "ralph", "--target", url, "--engine", "autocannon", ...LOAD];
+
+  it.each([
+    ["is a file", () => writeTemporary("taken")],
+    ["is below a file", () => join(writeTemporary("taken"), "reports")],
+    ["nobody can write to", () => "/dev/null/reports"],
+  ])("%s is found before any load", async (_, folder) => {
+    let requests = 0;
+    await withServer(
+      (request, response) => {
+        requests++;
+        behaving(request, response);
+      },
+      async (url) => {
+        const said = await headroom([...load(url), "--out", folder()]);
+        expect([said.exitCode, said.stdout]).toEqual([3, ""]);
+        expect(said.stderr).toMatch(/error: cannot write to .*Give another folder with --out$/s);
+        expect(requests).toBeLessThanOrEqual(1);
+      },
+    );
+  });
+
+  it("has no room is found before any load", async () => {
+    await withServer(behaving, async (url) => {
+      const folder = temporaryFolder();
+      // No file may have more than 100 blocks of 512 bytes: what is written beyond fails as on a full disk.
+      const limited = await execa(
+        "sh",
+        ["-c", 'ulimit -f 100; exec "$@"', "sh", process.execPath, CLI, ...load(url), "--out", folder],
+        { reject: false, stdin: "ignore" },
+      );
+      expect(limited.exitCode).toBe(3);
+      expect(limited.stderr).toMatch(/cannot write to .*: EFBIG/);
+      expect(readdirSync(folder)).toEqual([]);
+    });
+  });
+
+  it("fills up during the run keeps what was whole and names the file", async () => {
+    await withServer(behaving, async (url) => {
+      const folder = temporaryFolder();
+      // Enough for the probe, too little for the page of the report.
+      const limited = await execa(
+        "sh",
+        ["-c", 'ulimit -f 150; exec "$@"', "sh", process.execPath, CLI, ...load(url), "--out", folder],
+        { reject: false, stdin: "ignore" },
+      );
+      expect(limited.exitCode).toBe(3);
+      expect(limited.stderr).toMatch(/error: cannot write .*report\.html: EFBIG/);
+      expect(readdirSync(folder)).toContain("run.json");
+      expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+      JSON.parse(readFileSync(join(folder, "run.json"), "utf8"));
+    });
+  });
+
+  it.skipIf(inject("k6") === null)("vanishes during the run does not take the verdict with it", async () => {
+    await withTestbed(["ralph"], async (url) => {
+      const folder = temporaryFolder();
+      const args = ["gate", "ralph", "--target", url, "--engine", "k6", ...LOAD, "--json", "--out", folder];
+      const child = execa(process.execPath, [CLI, ...args], { reject: false, stdin: "ignore" });
+      await new Promise((resolve) => setTimeout(resolve, 4000));
+      rmSync(folder, { recursive: true });
+      const { exitCode, stdout } = await child;
+      const verdict = JSON.parse(String(stdout)) as Verdict;
+      // k6 could not write its summary, or made the folder anew: never a pass without its evidence.
+      expect([exitCode, verdict.status]).toEqual(
+        existsSync(join(folder, "run.json")) && verdict.status === "pass" ? [0, "pass"] : [4, "inconclusive"],
+      );
+      expect(existsSync(join(folder, "run.json"))).toBe(true);
+    });
+  });
+
+  it("is asked for by any other command is checked as well", async () => {
+    for (const args of [
+      ["export", "alerts", "ralph", "--out", "/dev/null/alerts.yaml"],
+      ["plan", "ralph", "--history", "sample", "--out", "/dev/null/plan"],
+      ["snapshot", "ralph", "--prometheus", "http://127.0.0.1:9", "--out", "/dev/null/q3.json"],
+    ]) {
+      const said = await headroom(args);
+      expect(said.exitCode, args.join(" ")).toBe(3);
+      expect(said.stderr, args.join(" ")).toMatch(/^error: |\nerror: /);
+      expect(said.stderr).not.toContain("internal error");
+    }
+  });
+});
+
+function writeTemporary(name: string): string {
+  const file = join(temporaryFolder(), name);
+  writeFileSync(file, "");
+  return file;
+}
