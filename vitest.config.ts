@@ -15,14 +15,14 @@ export default defineConfig({
         test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**", "test/stack/**"] },
       },
       {
-        // Two at a time: most of their time is spent waiting for a load to end.
+        // Three at a time: most of their time is spent waiting for a load to end.
         extends: true,
         test: {
           ...endToEnd,
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           exclude: ALONE,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
