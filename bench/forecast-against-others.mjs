@@ -6,10 +6,10 @@
 // sMAPE and MASE as in the M4 competition (Makridakis et al. 2020), the coverage of the 95% interval, and MSIS, which
 // scores the interval as a whole: its width and what it missed (Gneiting & Raftery 2007).
 
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cli, measure, report } from "./lib.mjs";
 
 const [trainFile, testFile, season = "24", most = "100"] = process.argv.slice(2);
 if (testFile === undefined) {
@@ -52,13 +52,13 @@ const keep = (method, id, h, mean, low, high) => {
 };
 
 const ours = join(folder, "headroom.csv");
-const began = performance.now();
-run(process.execPath, [
-  join(here, "..", "dist", "headroom.js"),
+const { seconds: ourSeconds } = measure([
+  process.execPath,
+  cli,
   ...["backtest", "--train", ownTrain, "--test", ownTest, "--season", season, "--horizon", String(horizon)],
   ...["--forecasts", ours, "--quiet", "--json"],
 ]);
-seconds.set("headroom", (performance.now() - began) / 1000);
+seconds.set("headroom", ourSeconds);
 for (const line of readFileSync(ours, "utf8").trim().split("\n").slice(1)) {
   const [id, h, mean, low, high] = line.split(",");
   keep("headroom", id, h, mean, low, high);
@@ -67,7 +67,7 @@ for (const [command, script] of [
   ["Rscript", "forecast-others.R"],
   ["/usr/bin/python3", "forecast-others.py"],
 ]) {
-  const { stdout, stderr } = run(command, [join(here, script), ownTrain, season, String(horizon), most]);
+  const { stdout, stderr } = measure([command, join(here, script), ownTrain, season, String(horizon), most]);
   for (const line of stdout.trim().split("\n")) {
     const [id, method, h, mean, low, high] = line.split(",");
     keep(method, id, h, mean, low, high);
@@ -90,10 +90,7 @@ const table = [...forecasts].map(([method, byId]) => {
     seconds: Number((seconds.get(method) ?? Number.NaN).toFixed(1)),
   };
 });
-console.log(`${train.length} series, ${horizon} points ahead, season ${season}`);
-console.table(table);
-writeFileSync(join(folder, "result.json"), `${JSON.stringify(table, null, 2)}\n`);
-console.log(`written: ${folder}/result.json`);
+report("forecast-against-others", `${train.length} series, ${horizon} points ahead, season ${season}`, table);
 
 function score(values, truth, forecast) {
   const m = Number(season);
@@ -115,14 +112,4 @@ function score(values, truth, forecast) {
       each.reduce((sum, one) => sum + one[key], 0) / each.length,
     ]),
   );
-}
-
-function run(command, args) {
-  const result = spawnSync(command, args, {
-    encoding: "utf8",
-    maxBuffer: 1e9,
-    env: { ...process.env, OMP_NUM_THREADS: "1" },
-  });
-  if (result.status !== 0) throw new Error(`${command} ended with ${result.status}: ${result.stderr}`);
-  return result;
 }

@@ -26,7 +26,7 @@ export interface OperatorInput {
 
 /** etcd takes objects of 1 MiB (Kubernetes, ConfigMap: "not designed to hold large chunks of data"); the rest is metadata. */
 const LARGEST_SCRIPT_BYTES = 1024 ** 2 - 16 * 1024;
-/** Requests/s that one core makes with room to spare: a quarter of what it makes at most (bench/stress-against-k6.mjs). */
+/** Requests/s that one core makes with room to spare: a quarter of what it makes at most (bench/stress-against-others.mjs). */
 const RATE_PER_CORE = 5000;
 /** The user of k6's image. */
 const K6_USER = 12345;
