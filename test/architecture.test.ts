@@ -72,6 +72,22 @@ describe("architecture", () => {
     expect(speaking).toEqual([]);
   });
 
+  it("every dependency has its reason in docs/architecture.md, and none is there without use", () => {
+    const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+    const [, section = ""] = readFileSync("docs/architecture.md", "utf8").split("## Dependencies");
+    const justified = [...section.matchAll(/`([@\w/-]+)`/g)].map((match) => match[1]);
+    expect(justified.sort()).toEqual(Object.keys(dependencies).sort());
+  });
+
+  it("no package downloads anything when it is installed", () => {
+    const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));
+    const installing = Object.entries<{ hasInstallScript?: boolean }>(packages)
+      .filter(([, { hasInstallScript }]) => hasInstallScript)
+      .map(([path]) => path);
+    // esbuild's only checks the binary that came as a package; fsevents is for macOS.
+    expect(installing.filter((path) => !/(^|\/)node_modules\/(esbuild|fsevents)$/.test(path))).toEqual([]);
+  });
+
   it("no shell runs anything", () => {
     const shells = files("src").filter((file) =>
       /shell: true|import \{[^}]*\bexec(Sync)?\b[^}]*\} from "node:child_process"|\bexecaCommand/.test(

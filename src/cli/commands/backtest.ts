@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { stringify } from "csv-stringify/sync";
 import { InputError, messageOf } from "../../model/problem.ts";
 import { formatQuantity } from "../../model/unit.ts";
@@ -20,6 +19,7 @@ import { table } from "../../reporters/table.ts";
 import { findRoot } from "../../systems/find-root.ts";
 import { listSystems } from "../../systems/list-systems.ts";
 import { type HistoryOptions, obtainHistory } from "../plan-inputs.ts";
+import { readText } from "../read-text.ts";
 import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
 import { writeWhole } from "../write-files.ts";
 
@@ -89,13 +89,13 @@ export async function backtest(subject: string | undefined, options: BacktestOpt
 }
 
 function read(file: string): NamedSeries[] {
+  const remedy = "Give a CSV with a row per series: id,value,value,…";
+  const text = readText(file, remedy);
   try {
-    return parseSeriesCsv(readFileSync(file, "utf8"), file);
+    return parseSeriesCsv(text, file);
   } catch (thrown) {
     if (thrown instanceof InputError) throw thrown;
-    throw new InputError([
-      { file, message: messageOf(thrown), remedy: "Give a CSV with a row per series: id,value,value,…" },
-    ]);
+    throw new InputError([{ file, message: messageOf(thrown), remedy }]);
   }
 }
 

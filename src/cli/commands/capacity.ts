@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fitWithIntervals } from "../../capacity/fit-usl.ts";
 import { slaOf } from "../../capacity/read-steps.ts";
@@ -20,6 +19,7 @@ import { Prober } from "../capacity-prober.ts";
 import { EXIT } from "../exit-codes.ts";
 import { findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
 import { onInterrupt } from "../interrupt.ts";
+import { readText } from "../read-text.ts";
 import { reportsFolder } from "../reports-folder.ts";
 import { requireAllowedTarget } from "../target-guard.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
@@ -97,6 +97,8 @@ function predictions(usl: Capacity["usl"], loads: readonly number[]): string[] {
   return loads.map((load) => `at ${load}: ${formatNumber(throughputAt(usl, load))}/s`);
 }
 
+const PAIRS = "Give a CSV of load,throughput, a pair in a row";
+
 function readPoints(file: string): LoadPoint[] {
   const fail = (message: string, line?: number) =>
     new InputError([
@@ -104,11 +106,10 @@ function readPoints(file: string): LoadPoint[] {
         file,
         ...(line === undefined ? {} : { line }),
         message,
-        remedy: "Give a CSV of load,throughput, a pair in a row",
+        remedy: PAIRS,
       },
     ]);
-  if (!existsSync(file)) throw fail("no such file");
-  const rows = readFileSync(file, "utf8").trim().split(/\r?\n/);
+  const rows = readText(file, PAIRS).trim().split(/\r?\n/);
   const isHead = !/^\s*"?-?[\d.]/.test(rows[0] ?? "");
   return rows.slice(isHead ? 1 : 0).map((row, index) => {
     const [concurrency, throughput] = row.split(",").map((cell) => Number(cell.replaceAll('"', "")));

@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
-import { InputError, messageOf } from "../../model/problem.ts";
+import { InputError } from "../../model/problem.ts";
 import { Stress } from "../../model/stress.ts";
 import { formatQuantity } from "../../model/unit.ts";
 import { withoutCredentials } from "../../prometheus/redact-url.ts";
@@ -15,6 +15,7 @@ import { findSubject } from "../gate-subject.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { parseUrl } from "../options.ts";
 import { readJson } from "../read-json.ts";
+import { readText } from "../read-text.ts";
 import { isFar, requireAllowedTarget } from "../target-guard.ts";
 import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
 import { shownPath, writeWhole } from "../write-files.ts";
@@ -151,11 +152,5 @@ function parseHeaders(lines: readonly string[]): Record<string, string> {
 function readBody(given: string | undefined): string | null {
   if (given === undefined) return null;
   if (!given.startsWith("@")) return given;
-  try {
-    return readFileSync(given.slice(1), "utf8");
-  } catch (thrown) {
-    throw new InputError([
-      { file: given.slice(1), message: messageOf(thrown), remedy: "Name a readable file after @" },
-    ]);
-  }
+  return readText(given.slice(1), "Name a readable file after @");
 }
