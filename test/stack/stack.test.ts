@@ -65,9 +65,9 @@ const SYSTEMS: [system: string, pool: number, scaling: string[], exported: strin
   ],
 ];
 
-describe.skipIf(inject("stack") === null || inject("prometheus") === null || inject("k6") === null)(
-  "a real stack",
-  () => {
+describe
+  .skipIf(inject("stack") === null || inject("prometheus") === null || inject("k6") === null)
+  .concurrent("a real stack", () => {
     it.each(SYSTEMS)(
       "%s: the gate judges what real exporters say",
       async (system, pool, scaling, exported) => {
@@ -124,5 +124,4 @@ describe.skipIf(inject("stack") === null || inject("prometheus") === null || inj
         );
       },
     );
-  },
-);
+  });
