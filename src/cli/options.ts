@@ -18,9 +18,9 @@ export function command(name: string, summary: string): Command {
     .showHelpAfterError("(--help shows every option)");
 }
 
-export function outputOptions(target: Command): Command {
+export function outputOptions(target: Command, usual = "reports/<system>/<run-id>"): Command {
   return target
-    .option("--out <dir>", "where results are written (default: reports/<system>/<run-id>)")
+    .option("--out <dir>", `where results are written (default: ${usual})`)
     .option("--format <list>", "files to write, such as html,json (default: all there are)");
 }
 
@@ -178,4 +178,7 @@ export function parseUrl(text: string): string {
 }
 
 const badTarget = (text: string, why: string) =>
-  InputError.option(`--target ${withoutCredentials(text)}: ${why}`, "Write it like http://127.0.0.1:8000");
+  InputError.option(
+    `the target ${URL.canParse(text) ? `${withoutCredentials(text)} ` : ""}${why}`,
+    "Write it like http://127.0.0.1:8000",
+  );

@@ -46,14 +46,14 @@ export class PrometheusClient {
   /** Shared by everything this client is asked at once. */
   readonly #slots = pLimit(CONCURRENCY);
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, largestAnswerBytes = LARGEST_ANSWER_BYTES) {
     this.#name = withoutCredentials(connection.url);
     this.#params = connection.params;
     const { ca, cert, key } = connection;
     this.#http = axios.create({
       baseURL: connection.url.replace(/\/+$/, ""),
       timeout: TIMEOUT_MS,
-      maxContentLength: LARGEST_ANSWER_BYTES,
+      maxContentLength: largestAnswerBytes,
       maxRedirects: 5,
       validateStatus: () => true,
       headers: { ...(isLoopback(connection.url) ? UNCOMPRESSED : {}), ...connection.headers },
@@ -156,6 +156,11 @@ export class PrometheusClient {
         return { kind: "trouble", trouble: `answers ${status}` };
       return { kind: "answer", status, body: data };
     } catch (thrown) {
+      if (/maxContentLength/.test(messageOf(thrown)))
+        throw this.#failure(
+          `answers with more than ${this.#http.defaults.maxContentLength} bytes`,
+          "The query touches too many series: aggregate it",
+        );
       const code = isAxiosError(thrown) ? (thrown.code ?? thrown.message) : messageOf(thrown);
       return { kind: "trouble", trouble: `cannot be reached (${code})` };
     }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { untilShown } from "../../src/gate/observe-server.ts";
+import { observeServer, untilShown } from "../../src/gate/observe-server.ts";
+import { server } from "../canonical.ts";
 
 /** A store that was scraped every so often and shows what is older than its delay; waiting passes at once. */
 function storeOf({ everyMs, delayMs }: { everyMs: number; delayMs: number }) {
@@ -17,6 +18,26 @@ function storeOf({ everyMs, delayMs }: { everyMs: number; delayMs: number }) {
     },
   };
 }
+
+describe("a query of many series", () => {
+  it.each(["<=", ">="] as const)("keeps the worst of them where the limit is %s", async (operator) => {
+    const values = Array.from({ length: 5000 }, (_, pod) => (pod * 7919) % 5000);
+    const series = values.map((value, pod) => ({
+      labels: { pod: String(pod) },
+      timesMs: Float64Array.of(1000),
+      values: Float64Array.of(value),
+    }));
+    const answer = async () => ({ series, warnings: [] });
+    const criterion = server({ stat: { kind: "max" }, bound: { operator, value: 1 } });
+    const [seen] = await observeServer({ instant: answer, range: answer }, [criterion], {
+      startMs: 0,
+      endMs: 1000,
+    });
+    expect(seen?.samples).toBe(5000);
+    expect(seen?.values).toHaveLength(100);
+    expect(seen?.values[0]?.value).toBe(operator === "<=" ? 4999 : 0);
+  });
+});
 
 describe("a run's end", () => {
   beforeEach(() => {

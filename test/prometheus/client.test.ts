@@ -141,6 +141,20 @@ describe("PrometheusClient", () => {
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(1000);
   });
 
+  it("does not swallow an answer without end, nor ask for it again", async () => {
+    let asked = 0;
+    server = createServer((_, response) => {
+      asked++;
+      const timer = setInterval(() => response.write("x".repeat(10_000)), 1);
+      response.on("close", () => clearInterval(timer));
+    });
+    await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const client = new PrometheusClient(connectionFrom(`http://127.0.0.1:${port}`, {}), 100_000);
+    await expect(client.instant("up", 0)).rejects.toThrow(/answers with more than 100000 bytes/);
+    expect(asked).toBe(1);
+  });
+
   it("surfaces warnings and partial answers, and puts unsorted and repeated points in order", async () => {
     const client = await serve((_, response) =>
       response.end(

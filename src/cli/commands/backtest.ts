@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { stringify } from "csv-stringify/sync";
 import { InputError, messageOf } from "../../model/problem.ts";
 import { formatQuantity } from "../../model/unit.ts";
@@ -41,6 +42,11 @@ export async function backtest(subject: string | undefined, options: BacktestOpt
   const terminal = openTerminal(options);
   const root = findRoot(options.root, process.cwd());
   const isSystem = subject !== undefined && listSystems(root).includes(subject);
+  if (subject !== undefined && !isSystem && !existsSync(subject))
+    throw InputError.option(
+      `${subject} is neither a system nor a file`,
+      `Name a CSV, or one of ${listSystems(root).join(", ")}`,
+    );
   const horizon = options.horizon ?? (isSystem ? DEFAULT_DAYS : undefined);
   if (horizon === undefined)
     throw InputError.option("how far ahead is not said", "Give --horizon N, in points of the series");

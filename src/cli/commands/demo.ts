@@ -8,7 +8,7 @@ import { InputError, ToolError } from "../../model/problem.ts";
 import type { Verdict } from "../../model/verdict.ts";
 import { renderPlanTerminal } from "../../reporters/plan/terminal.ts";
 import { findRoot } from "../../systems/find-root.ts";
-import { listSystems } from "../../systems/list-systems.ts";
+import { listSystems, requireSystem } from "../../systems/list-systems.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
 import { shownPath } from "../write-files.ts";
@@ -23,6 +23,7 @@ export async function demo(system: string | undefined, options: CommonOptions): 
   const shown = system ?? listSystems(root)[0];
   if (shown === undefined)
     throw InputError.option("there is no system to show", "Scaffold one with `headroom init <slug>`");
+  requireSystem(root, shown);
   await provideK6(terminal);
 
   terminal.print(`\n1 · A release under its SLA. ${shown} is played by a testbed on this machine.`);

@@ -5,7 +5,10 @@ import { command, durationMs, outputOptions, positiveInteger } from "../options.
 export function addResultCommands(add: (made: Command) => void): void {
   add(
     baselineOptions(
-      outputOptions(command("judge", "judge a saved run again, against other thresholds if given; no load")),
+      outputOptions(
+        command("judge", "judge a saved run again, against other thresholds if given; no load"),
+        "nothing is written; with --format, beside run.json",
+      ),
     )
       .argument("[run]", "run.json, or the folder that holds it")
       .option("--from-prometheus <url>", "a run of several generators, from the store they wrote to")
@@ -20,7 +23,10 @@ export function addResultCommands(add: (made: Command) => void): void {
       ),
   );
   add(
-    outputOptions(command("report", "render a saved run, capacity or plan again, in any format"))
+    outputOptions(
+      command("report", "render a saved run, capacity or plan again, in any format"),
+      "nothing is written; with --format, beside the result",
+    )
       .argument("<result>", "run.json, capacity.json or plan.json, or the folder that holds it")
       .addHelpText(
         "after",
