@@ -51,7 +51,7 @@ describe("headroom backtest", () => {
 
   it.each([
     [["backtest", "--horizon", "5"], /nothing to backtest/],
-    [["backtest", "nowhere.csv", "--horizon", "5"], /nowhere\.csv: ENOENT/],
+    [["backtest", "nowhere.csv", "--horizon", "5"], /nowhere\.csv is neither a system nor a file/],
     [["backtest", "short.csv", "--horizon", "5"], /short\.csv a: has 3 values/],
     [["backtest", "bad.csv", "--horizon", "1"], /bad\.csv:1 column 3: "x" is no number/],
     [["backtest", "short.csv", "--horizon", "0"], /whole number above 0/],
