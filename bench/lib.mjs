@@ -42,28 +42,29 @@ export async function startTarget() {
   return { url, stop: () => server.kill("SIGTERM") };
 }
 
-/** Runs a command to its end; seconds, CPU seconds of it and its children, and its own peak of memory. */
-export function measure([command, ...args], { env = {}, cwd, mayFail = false } = {}) {
-  const script =
-    'TIMEFORMAT="cpu %R %U %S"; m=0; time { "$@" & p=$!; while kill -0 $p 2>/dev/null; do r=$(awk "/VmHWM/{print \\$2}" /proc/$p/status 2>/dev/null); [ -n "$r" ] && m=$r; sleep 0.05; done; wait $p; }; echo "status $? peak $m" >&2';
-  const done = spawnSync("bash", ["-c", script, "-", command, ...args], {
+/** Waits for a command as no shell can: the resources of it and of everything it started, when they have ended. */
+const WAITER = `
+import resource, subprocess, sys, time
+began = time.perf_counter()
+status = subprocess.call(sys.argv[1:])
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print("measured", time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss, status, file=sys.stderr)
+`;
+
+/** Runs a command to its end; seconds, CPU seconds of it and its children, and the peak of the largest of them. */
+export function measure(command, { env = {}, cwd, mayFail = false } = {}) {
+  const done = spawnSync("python3", ["-c", WAITER, ...command], {
     encoding: "utf8",
     maxBuffer: 1e9,
     cwd,
     env: { ...process.env, ...env },
   });
-  const [, seconds, user, system] = /cpu ([\d.]+) ([\d.]+) ([\d.]+)/.exec(done.stderr) ?? [];
-  const [, kibibytes] = /peak (\d+)/.exec(done.stderr) ?? [];
-  const status = Number(/status (\d+)/.exec(done.stderr)?.[1] ?? done.status);
+  const measured = /^measured (\S+) (\S+) (\S+) (\S+)$/m.exec(done.stderr ?? "");
+  if (measured === null) throw new Error(`python3 could not run ${command[0]}: ${done.error ?? done.stderr}`);
+  const [seconds, cpuSeconds, kibibytes, status] = measured.slice(1).map(Number);
   if (status !== 0 && !mayFail)
-    throw new Error(`${command} ended with ${status}: ${done.stderr.slice(-2000)}`);
-  return {
-    stdout: done.stdout,
-    stderr: done.stderr,
-    seconds: Number(seconds),
-    cpuSeconds: Number(user) + Number(system),
-    peakMiB: Number(kibibytes) / 1024,
-  };
+    throw new Error(`${command[0]} ended with ${status}: ${done.stderr.slice(-2000)}`);
+  return { stdout: done.stdout, stderr: done.stderr, seconds, cpuSeconds, peakMiB: kibibytes / 1024 };
 }
 
 /** Every contender once a round, each round beginning with another; what they returned, by name. */

@@ -19,7 +19,6 @@ import { exitCodeOf } from "../exit-codes.ts";
 import { keepComparison } from "../report-gate.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
 import { writeWhole } from "../write-files.ts";
-import { gate } from "./gate.ts";
 
 /** `headroom judge`: a saved run judged and rendered again. Writes only where --out or --format says. */
 export async function judgeAgain(
@@ -27,7 +26,11 @@ export async function judgeAgain(
   options: CommonOptions & BaselineOptions & DistributedOptions & { readonly thresholds?: string },
 ): Promise<void> {
   if (options.fromPrometheus !== undefined && path === undefined)
-    return await gate(undefined, { ...options, scenario: "average", engine: "auto" });
+    return await (await import("./gate.ts")).gate(undefined, {
+      ...options,
+      scenario: "average",
+      engine: "auto",
+    });
   if (path === undefined || options.fromPrometheus !== undefined)
     throw InputError.option(
       path === undefined ? "no run named" : `both ${path} and --from-prometheus name a run`,
