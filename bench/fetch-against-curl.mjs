@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cli, measure, median, report } from "./lib.mjs";
 
 const SYSTEM = "pynomaly";
 const AS_OF = "2026-11-16";
@@ -14,7 +15,6 @@ const POINTS = 10_000;
 const days = Number(process.argv[2] ?? 90);
 const repeats = Number(process.argv[3] ?? 5);
 const folder = mkdtempSync(join(tmpdir(), "headroom-bench-"));
-const cli = new URL("../dist/headroom.js", import.meta.url).pathname;
 
 const run = (command, args, options = {}) => {
   const done = spawnSync(command, args, { encoding: "utf8", maxBuffer: 1e9, ...options });
@@ -26,7 +26,6 @@ const seconds = (work) => {
   work();
   return (performance.now() - from) / 1000;
 };
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 const port = await new Promise((resolve) => {
   const server = createServer().listen(0, "127.0.0.1", () => {
@@ -111,40 +110,34 @@ try {
     theirs.push(seconds(curl));
     whole.push(seconds(() => ours.push(snapshot())));
   }
-  const peak = await peakMemory([cli, "plan", SYSTEM, ...asked, "--out", join(folder, "plan"), "--json"]);
-  console.log(
-    `${days} days x 1 minute, ${signals.length} signals, ${chunks.length} chunks each, snapshot of ${(statSync(history).size / 1e6).toFixed(1)} MB`,
+  const plan = measure([
+    process.execPath,
+    cli,
+    "plan",
+    SYSTEM,
+    ...asked,
+    "--out",
+    join(folder, "plan"),
+    "--json",
+  ]);
+  const size = (statSync(history).size / 1e6).toFixed(1);
+  report(
+    "fetch-against-curl",
+    `${days} days of a minute, ${signals.length} signals, ${chunks.length} chunks each, ${size} MB; medians of ${repeats}, interleaved`,
+    [
+      ["curl, in sequence", median(theirs)],
+      ["headroom, the fetch: parsed, on a grid, counter resets counted", median(ours)],
+      ["headroom snapshot, from starting Node to the file", median(whole)],
+      ["headroom plan", plan.seconds, plan.peakMiB],
+    ].map(([what, seconds, peakMiB]) => ({
+      what,
+      seconds: seconds.toFixed(2),
+      "of curl": (seconds / median(theirs)).toFixed(2),
+      "peak, MiB": peakMiB?.toFixed(0) ?? "",
+    })),
   );
-  console.log(`  curl, in sequence   ${median(theirs).toFixed(2)} s`);
-  console.log(
-    `  headroom, the fetch ${median(ours).toFixed(2)} s, parsed, on a grid, counter resets counted`,
-  );
-  console.log(
-    `  ratio               ${(median(ours) / median(theirs)).toFixed(2)} (medians of ${repeats}, interleaved)`,
-  );
-  console.log(`  snapshot, all of it ${median(whole).toFixed(2)} s, from starting Node to the file`);
-  console.log(`  headroom plan       ${(peak / 1024).toFixed(0)} MiB at most`);
 } finally {
   prometheus.kill("SIGTERM");
   await new Promise((resolve) => prometheus.once("exit", resolve));
   rmSync(folder, { recursive: true, force: true });
-}
-
-/** KiB of resident memory at most, as the kernel counts it. */
-function peakMemory(args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: "ignore" });
-    let most = 0;
-    const look = setInterval(() => {
-      try {
-        const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
-        most = Math.max(most, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
-      } catch {} // it has just ended
-    }, 20);
-    child.once("exit", (code) => {
-      clearInterval(look);
-      if (code === 0) resolve(most);
-      else reject(new Error(`plan ended with ${code}`));
-    });
-  });
 }

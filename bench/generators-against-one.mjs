@@ -9,10 +9,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
+import { cli, findK6, report } from "./lib.mjs";
 
 const ROUNDS = Number(process.argv[2] ?? 3);
 const [PROMETHEUS, TESTBED] = [19_490, 19_480];
-const CLI = join(import.meta.dirname, "..", "dist", "headroom.js");
 const LOAD = ["--scenario", "smoke", "--duration", "40s", "--rate", "200"];
 const folder = mkdtempSync(join(tmpdir(), "headroom-bench-"));
 
@@ -20,7 +20,7 @@ const start = (command, args, options = {}) => spawn(command, args, { stdio: "ig
 const ended = (child) => new Promise((resolve) => child.once("close", resolve));
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const headroom = async (...args) => {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [cli, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   let text = "";
   child.stdout.on("data", (chunk) => {
     text += chunk;
@@ -28,9 +28,7 @@ const headroom = async (...args) => {
   await ended(child);
   return text;
 };
-const k6 = / at (\S+)/.exec(
-  JSON.parse(await headroom("doctor", "--json")).find(({ what }) => what === "k6").found,
-)[1];
+const k6 = findK6();
 
 writeFileSync(join(folder, "prometheus.yml"), "global: {}\n");
 const store = start("prometheus", [
@@ -40,7 +38,7 @@ const store = start("prometheus", [
   "--web.enable-remote-write-receiver",
   "--enable-feature=native-histograms",
 ]);
-const testbed = start(process.execPath, [CLI, "testbed", "ralph", "--port", String(TESTBED)]);
+const testbed = start(process.execPath, [cli, "testbed", "ralph", "--port", String(TESTBED)]);
 const rows = [];
 try {
   await sleep(3000);
@@ -135,9 +133,7 @@ try {
   store.kill("SIGTERM");
   testbed.kill("SIGTERM");
 }
-console.table(rows);
-console.log(`written: ${folder}/result.json`);
-writeFileSync(join(folder, "result.json"), `${JSON.stringify(rows, null, 2)}\n`);
+report("generators-against-one", `${ROUNDS} rounds of four generators and of one process`, rows);
 
 function quantile({ metrics, quantileGrid }, q) {
   const row = metrics.find(

@@ -5,17 +5,11 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { cli, report, startTarget } from "./lib.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const cli = join(root, "dist", "headroom.js");
 const out = mkdtempSync(join(tmpdir(), "headroom-memory-"));
-const target = spawn(process.execPath, [join(root, "bench", "target.mjs")], {
-  stdio: ["ignore", "pipe", "inherit"],
-});
-const url = await new Promise((resolve) =>
-  target.stdout.once("data", (text) => resolve(String(text).trim())),
-);
+const target = await startTarget();
+const { url } = target;
 const script = join(out, "steady.js");
 const scriptOf = (seconds) => `import http from "k6/http";
 export const options = { vus: 20, duration: "${seconds}s", thresholds: {
@@ -51,9 +45,6 @@ async function measure(name, args) {
     ({ metric, tags }) => metric === "http_reqs" && Object.keys(tags).length === 0,
   );
   const users = asked.load?.preAllocatedUsers ?? 20;
-  console.log(
-    `${requests.toLocaleString("en-US").padStart(10)} requests  ${String(users).padStart(5)} users  ${(peak / 1e6).toFixed(0)} MB`,
-  );
   return { requests, users, peak };
 }
 
@@ -65,7 +56,13 @@ const steady = async (seconds) => {
   return await measure(`steady-${seconds}`, ["--script", script]);
 };
 const [short, long] = [await steady(5), await steady(40)];
-target.kill("SIGTERM");
+target.stop();
 rmSync(out, { recursive: true });
-console.log(`${((many.peak - few.peak) / (many.users - few.users) / 1e6).toFixed(2)} MB a user`);
-console.log(`${((long.peak - short.peak) / (long.requests - short.requests)).toFixed(0)} bytes a request`);
+const row = ({ requests, users, peak }) => ({ requests, users, "peak, MB": (peak / 1e6).toFixed(0) });
+const perUser = (many.peak - few.peak) / (many.users - few.users) / 1e6;
+const perRequest = (long.peak - short.peak) / (long.requests - short.requests);
+report(
+  "k6-memory",
+  `${perUser.toFixed(2)} MB a user, ${perRequest.toFixed(0)} bytes a request`,
+  [few, many, short, long].map(row),
+);

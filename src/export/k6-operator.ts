@@ -66,9 +66,7 @@ export function renderTestRun(input: OperatorInput): string {
       runner: podOf(input),
     },
   });
-  return [configMap, testRun]
-    .map((document) => document.toString({ lineWidth: 0, aliasDuplicateObjects: false } as never))
-    .join("---\n");
+  return [configMap, testRun].map((document) => document.toString({ lineWidth: 0 })).join("---\n");
 }
 
 function literal(text: string): Scalar {

@@ -197,8 +197,8 @@ function observeRow(run: RunResult, { stat, bound }: ClientCriterion, row: Metri
 }
 
 /** Between which values a statistic lies for sure, where it was read from a histogram. */
-function boundsOf(run: RunResult, { kind, ...stat }: Statistic, row: MetricRow): [number, number] | null {
-  const q = kind === "min" ? 0 : kind === "max" ? 1 : "q" in stat ? stat.q : null;
+function boundsOf(run: RunResult, stat: Statistic, row: MetricRow): [number, number] | null {
+  const q = stat.kind === "quantile" ? stat.q : stat.kind === "min" ? 0 : stat.kind === "max" ? 1 : null;
   return q === null ? null : (row.quantileBounds?.[run.quantileGrid.indexOf(q)] ?? null);
 }
 

@@ -81,6 +81,14 @@ const Environment = z.object({
   ci: z.string().nullable(),
 });
 
+/** What made the load. */
+export const EngineUsed = z.object({
+  name: z.string(),
+  version: z.string(),
+  /** How many made it together, where they were told to be several. */
+  generators: z.number().int().positive().optional(),
+});
+
 /** What validity is judged from. */
 const Evidence = z.object({
   /** How the engine ended. */
@@ -154,12 +162,7 @@ export const RunResult = z.object({
   endedAt: z.iso.datetime(),
   asked: Asked,
   environment: Environment,
-  /** `generators`: how many made the load together, where it was more than one process. */
-  engine: z.object({
-    name: z.string(),
-    version: z.string(),
-    generators: z.number().int().positive().optional(),
-  }),
+  engine: EngineUsed,
   evidence: Evidence,
   /** The fractions at which trends keep their quantiles. */
   quantileGrid: z.array(z.number().min(0).max(1)),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EngineUsed } from "./run.ts";
 
 /** Why a run proves nothing, or what a reader must know beside the verdict. */
 export const Reason = z.object({
@@ -35,11 +36,7 @@ export const Verdict = z.object({
   schema: z.literal("headroom/verdict@1"),
   system: z.string(),
   scenario: z.string(),
-  engine: z.object({
-    name: z.string(),
-    version: z.string(),
-    generators: z.number().int().positive().optional(),
-  }),
+  engine: EngineUsed,
   status: z.enum(["pass", "fail", "inconclusive"]),
   interrupted: z.boolean(),
   reasons: z.array(Reason),

@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
-import { headroom, temporaryFolder, withTestbed } from "./cli.ts";
+import { headroom, temporaryFolder, withServer, withTestbed } from "./cli.ts";
 
 /** A secret for every way in; none may come out. */
 const SECRETS = {
@@ -15,19 +14,10 @@ const SECRETS = {
 const withUser = (url: string) => `${url.replace("://", "://canary-user:canary-secret@")}`;
 
 /** A store that repeats in its error what it was given, as careless proxies do. */
-async function withEcho<T>(use: (url: string) => Promise<T>): Promise<T> {
-  const server = createServer((request, response) => {
-    response.writeHead(400, { "Content-Type": "application/json" });
-    response.end(JSON.stringify({ status: "error", error: "bad query", headers: request.headers }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  try {
-    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
+const echo: RequestListener = (request, response) => {
+  response.writeHead(400, { "Content-Type": "application/json" });
+  response.end(JSON.stringify({ status: "error", error: "bad query", headers: request.headers }));
+};
 
 const engines = inject("k6") === null ? ["autocannon"] : ["k6", "autocannon"];
 
@@ -39,7 +29,7 @@ describe("planted secrets", () => {
       const { stdout, stderr } = await headroom(args, { env: SECRETS, cwd: folder });
       said += `$ ${args[0]}\n${stdout}\n${stderr}\n`;
     };
-    await withEcho(async (store) =>
+    await withServer(echo, async (store) =>
       withTestbed(["pynomaly"], async (url) => {
         const query = `${withUser(url)}/?token=canary-query`;
         const nowhere = `${withUser(url)}/nowhere`;

@@ -1,19 +1,15 @@
-import { request as ask, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener } from "node:http";
 import { describe, expect, inject, it } from "vitest";
-import { gate, withTestbed } from "./cli.ts";
+import { gate, withServer, withTestbed } from "./cli.ts";
 import { withPrometheus } from "./prometheus-server.ts";
 
 /**
  * A store whose clock is ahead: what it is asked about a time it answers with what it had that much earlier, and its
  * Date says so. (A real clock cannot be moved in a test.)
  */
-async function withClockAhead<T>(
-  store: string,
-  aheadMs: number,
-  use: (url: string) => Promise<T>,
-): Promise<T> {
-  const proxy = createServer(async (request, response) => {
+const clockAhead =
+  (store: string, aheadMs: number): RequestListener =>
+  async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const form = new URLSearchParams(Buffer.concat(chunks).toString());
@@ -21,27 +17,16 @@ async function withClockAhead<T>(
       if (form.has(name)) form.set(name, String(Number(form.get(name)) - aheadMs / 1000));
     // Its scrapes bear its own times.
     if (form.get("query")?.includes("timestamp(up)")) form.set("query", `${form.get("query")} + ${aheadMs}`);
-    const options = { method: "POST", headers: { "Content-Type": "application/x-www-form-urlencoded" } };
-    const passed = ask(`${store}${request.url}`, options, (answer) => {
-      response.writeHead(answer.statusCode ?? 500, { Date: new Date(Date.now() + aheadMs).toUTCString() });
-      answer.pipe(response);
-    });
-    passed.end(form.toString());
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  try {
-    return await use(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
-  } finally {
-    proxy.closeAllConnections();
-    proxy.close();
-  }
-}
+    const answer = await fetch(`${store}${request.url}`, { method: "POST", body: form });
+    response.writeHead(answer.status, { Date: new Date(Date.now() + aheadMs).toUTCString() });
+    response.end(await answer.text());
+  };
 
 describe.skipIf(inject("prometheus") === null)("a store whose clock is wrong", () => {
   it.each([120_000, -120_000])("by %d ms is asked about the run at its own time", async (aheadMs) => {
     await withTestbed(["pynomaly", "--errors", "8%"], (url) =>
       withPrometheus({ scrape: { url, path: "/metrics" } }, (prometheus) =>
-        withClockAhead(prometheus, aheadMs, async (skewed) => {
+        withServer(clockAhead(prometheus, aheadMs), async (skewed) => {
           const load = ["--scenario", "smoke", "--duration", "12s", "--engine", "autocannon"];
           const { verdict, stderr } = await gate([
             "pynomaly",

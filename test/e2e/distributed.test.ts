@@ -56,6 +56,12 @@ describe
             expect(missed(run)).toBeLessThanOrEqual(1);
             expect(run.evidence.generators).toMatchObject({ begun: ["1", "2", "3"], unaccounted: 0 });
 
+            const requests = run.timeline.series.find(
+              ({ metric, endpoint }) => metric === "requests" && endpoint === null,
+            );
+            // The load was there from the first moment, and so is what the store says of it.
+            expect(requests?.values[0]).toBeGreaterThan(60);
+
             const alone = generators.map((generator) => generator.samples());
             const all = alone.flat();
             for (const row of run.metrics.filter(({ metric }) => metric === "http_req_duration")) {

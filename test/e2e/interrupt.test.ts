@@ -10,89 +10,26 @@ import { CLI, temporaryFolder, withTestbed } from "./cli.ts";
 const MOMENTS_MS = [60, 250, 700, 1500, 3500];
 
 type Command = (target: string, folder: string, slow: string) => string[];
+
+/** A command line with its places filled in. */
+const line =
+  (text: string): Command =>
+  (target, out, slow) =>
+    text.split(" ").map((word) => word.replace("URL", target).replace("OUT", out).replace("SLOW", slow));
+
+const GATE = "gate ralph --target URL --scenario smoke --out OUT";
 const COMMANDS: [name: string, args: Command][] = [
-  [
-    "gate, k6",
-    (target, out) => [
-      "gate",
-      "ralph",
-      "--target",
-      target,
-      "--engine",
-      "k6",
-      "--scenario",
-      "smoke",
-      "--duration",
-      "5s",
-      "--out",
-      out,
-    ],
-  ],
-  [
-    "gate, autocannon",
-    (target, out) => [
-      "gate",
-      "ralph",
-      "--target",
-      target,
-      "--engine",
-      "autocannon",
-      "--scenario",
-      "smoke",
-      "--duration",
-      "5s",
-      "--out",
-      out,
-    ],
-  ],
-  [
-    "gate, against",
-    (target, out) => [
-      "gate",
-      "ralph",
-      "--target",
-      target,
-      "--against",
-      target,
-      "--engine",
-      "autocannon",
-      "--scenario",
-      "smoke",
-      "--duration",
-      "2s",
-      "--rounds",
-      "1",
-      "--out",
-      out,
-    ],
-  ],
-  [
-    "capacity",
-    (target, out) => [
-      "capacity",
-      "ralph",
-      "--target",
-      target,
-      "--engine",
-      "autocannon",
-      "--hold",
-      "2s",
-      "--budget",
-      "5s",
-      "--out",
-      out,
-    ],
-  ],
-  ["stress", (target, out) => ["stress", `${target}/health`, "-d", "4s", "--out", out]],
-  ["plan", (_, out) => ["plan", "pynomaly", "--history", "sample", "--out", out]],
-  ["plan --all", (_, out) => ["plan", "--all", "--history", "sample", "--out", out]],
-  [
-    "plan of a store that does not answer",
-    (_, out, slow) => ["plan", "pynomaly", "--prometheus", slow, "--out", out],
-  ],
-  ["snapshot", (_, out, slow) => ["snapshot", "ralph", "--prometheus", slow, "--out", join(out, "q3.json")]],
-  ["backtest", () => ["backtest", "pynomaly", "--history", "sample"]],
-  ["testbed", () => ["testbed", "ralph", "--port", "0"]],
+  ["gate, k6", line(`${GATE} --engine k6 --duration 5s`)],
+  ["gate, autocannon", line(`${GATE} --engine autocannon --duration 5s`)],
+  ["gate, against", line(`${GATE} --against URL --rounds 1 --engine autocannon --duration 2s`)],
+  ["capacity", line("capacity ralph --target URL --engine autocannon --hold 2s --budget 5s --out OUT")],
+  ["stress", line("stress URL/health -d 4s --out OUT")],
+  ["plan", line("plan pynomaly --history sample --out OUT")],
+  ["plan --all", line("plan --all --history sample --out OUT")],
+  ["plan of a store that does not answer", line("plan pynomaly --prometheus SLOW --out OUT")],
+  ["snapshot", line("snapshot ralph --prometheus SLOW --out OUT/q3.json")],
+  ["backtest", line("backtest pynomaly --history sample")],
+  ["testbed", line("testbed ralph --port 0")],
 ];
 
 describe.concurrent("Ctrl-C", () => {

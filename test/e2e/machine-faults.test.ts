@@ -102,12 +102,7 @@ describe.concurrent("a folder for results that", () => {
   it("has no room is found before any load", async () => {
     await withServer(behaving, async (url) => {
       const folder = temporaryFolder();
-      // No file may have more than 100 blocks of 512 bytes: what is written beyond fails as on a full disk.
-      const limited = await execa(
-        "sh",
-        ["-c", 'ulimit -f 100; exec "$@"', "sh", process.execPath, CLI, ...load(url), "--out", folder],
-        { reject: false, stdin: "ignore" },
-      );
+      const limited = await withoutRoom(100, [...load(url), "--out", folder]);
       expect(limited.exitCode).toBe(3);
       expect(limited.stderr).toMatch(/cannot write to .*: EFBIG/);
       expect(readdirSync(folder)).toEqual([]);
@@ -118,11 +113,7 @@ describe.concurrent("a folder for results that", () => {
     await withServer(behaving, async (url) => {
       const folder = temporaryFolder();
       // Enough for the probe, too little for the page of the report.
-      const limited = await execa(
-        "sh",
-        ["-c", 'ulimit -f 150; exec "$@"', "sh", process.execPath, CLI, ...load(url), "--out", folder],
-        { reject: false, stdin: "ignore" },
-      );
+      const limited = await withoutRoom(150, [...load(url), "--out", folder]);
       expect(limited.exitCode).toBe(3);
       expect(limited.stderr).toMatch(/error: cannot write .*report\.html: EFBIG/);
       expect(readdirSync(folder)).toContain("run.json");
@@ -166,4 +157,13 @@ function writeTemporary(name: string): string {
   const file = join(temporaryFolder(), name);
   writeFileSync(file, "");
   return file;
+}
+
+/** No file may have more than so many blocks of 512 bytes: what is written beyond fails as on a full disk. */
+function withoutRoom(blocks: number, args: readonly string[]) {
+  const script = `ulimit -f ${blocks}; exec "$@"`;
+  return execa("sh", ["-c", script, "sh", process.execPath, CLI, ...args], {
+    reject: false,
+    stdin: "ignore",
+  });
 }

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { execa } from "execa";
 import { inject } from "vitest";
 import { temporaryFolder } from "./cli.ts";
+import { freePort, until } from "./wait.ts";
 
 interface Setup {
   /** Targets to scrape every second. */
@@ -59,7 +59,7 @@ export async function targetsAreUp(url: string, count: number): Promise<void> {
   await until(async () => {
     const answer = await (await fetch(`${url}/api/v1/query?query=sum(up)`)).json();
     return JSON.stringify(answer).includes(`"${count}"`);
-  });
+  }, `${count} targets`);
 }
 
 /** A real VictoriaMetrics while `use` runs, with its defaults but for what tests cannot wait for. */
@@ -75,7 +75,11 @@ export async function withVictoriaMetrics<T>(
   ]);
   try {
     if (openMetrics) await importInto(url, openMetrics);
-    if (scrape) await until(async () => (await (await fetch(`${url}/targets`)).text()).includes("state=up"));
+    if (scrape)
+      await until(
+        async () => (await (await fetch(`${url}/targets`)).text()).includes("state=up"),
+        "the target",
+      );
     return await use(url);
   } finally {
     child.kill("SIGTERM");
@@ -103,7 +107,7 @@ async function start(store: "prometheus" | "victoriaMetrics", args: readonly str
       stdio: "ignore",
     });
     const ended = child.then(() => "ended" as const);
-    const ready = until(async () => (await fetch(`${url}${health}`)).ok).then(() => "ready" as const);
+    const ready = until(async () => (await fetch(`${url}${health}`)).ok, store).then(() => "ready" as const);
     if ((await Promise.race([ready, ended])) === "ready") return { child, url };
     ready.catch(() => {});
     if (attempt === 5) throw new Error(`${store} ended before it was ready, five times`);
@@ -130,21 +134,4 @@ export async function backfillFile(text: string): Promise<string> {
     data,
   ]);
   return data;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 150; attempt++) {
-    if (await holds().catch(() => false)) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error("the store did not become ready in 30 s");
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect } from "vitest";
 import { CLI, script, temporaryFolder } from "./cli.ts";
+import { until } from "./wait.ts";
 
 /**
  * Every `sh` block of a page, run in order in an empty folder, as a reader would type it.
@@ -40,7 +41,8 @@ export async function runPage(page: string, port: number): Promise<void> {
           child.kill("SIGTERM");
           await child;
         });
-        await portIsOpen(Number(args[args.indexOf("--port") + 1]));
+        const served = Number(args[args.indexOf("--port") + 1]);
+        await until(() => isOpen(served), `port ${served}`);
         continue;
       }
       const { exitCode, stderr } = await child;
@@ -55,16 +57,9 @@ export async function runPage(page: string, port: number): Promise<void> {
   }
 }
 
-async function portIsOpen(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = createConnection(port, "127.0.0.1", () => resolve(true)).on("error", () =>
-        resolve(false),
-      );
-      socket.once("connect", () => socket.end());
-    });
-    if (open) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`nothing listens on ${port}`);
+async function isOpen(port: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const socket = createConnection(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
+    socket.once("connect", () => socket.end());
+  });
 }

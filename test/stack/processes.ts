@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { chown } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { execa, execaSync } from "execa";
 import { inject } from "vitest";
 import { temporaryFolder } from "../e2e/cli.ts";
+import { freePort, until } from "../e2e/wait.ts";
 import type { Stack } from "../setup.ts";
 
 /** A database, a cache and what exports them, each a real process on loopback. */
@@ -132,23 +132,6 @@ async function startPostgresql({ postgresql: bin }: Stack, port: number, run: Ru
 function ownerOf(user: string): { uid: number; gid: number } {
   const [uid, gid] = ["-u", "-g"].map((flag) => Number(execaSync("id", [flag, user]).stdout));
   return { uid: uid as number, gid: gid as number };
-}
-
-async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
-  for (let attempt = 0; attempt < 150; attempt++) {
-    if (await holds().catch(() => false)) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${what} was not ready within 15 s`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 const listens = async (port: number) => {

@@ -8,6 +8,7 @@ import { formatSeconds } from "../../reporters/words.ts";
 import { packageRoot } from "../../systems/find-root.ts";
 import { criteriaForLoad, findSubject, type SubjectOptions } from "../gate-subject.ts";
 import { scalingOf } from "../options.ts";
+import { timeStamp } from "../reports-folder.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 import { shownPath, writeWhole } from "../write-files.ts";
 
@@ -26,7 +27,7 @@ export async function exportOperator(system: string, options: OperatorOptions): 
   const terminal = openTerminal(options);
   requireBareUrl("--target", options.target);
   requireBareUrl("--remote-write", options.remoteWrite);
-  const runId = requireRunId(options.runId ?? newRunId(system));
+  const runId = requireRunId(options.runId ?? `${system}-${timeStamp()}`);
   const subject = await findSubject(system, options);
   const { plan, target, scenario } = subject;
   if (plan === null || target === null) throw new Error("a system's own scenario has a load and a target");
@@ -72,13 +73,12 @@ function describe(terminal: Terminal, options: OperatorOptions, load: string, ru
 
 /** The file is made to be committed and shown; what is secret goes into the Secret. */
 function requireBareUrl(option: string, url: string | undefined): void {
-  if (url === undefined || !URL.canParse(url)) {
-    if (url === undefined) return;
+  if (url === undefined) return;
+  if (!URL.canParse(url))
     throw InputError.option(
       `${option} is not a URL`,
       "Write it like http://prometheus.monitoring:9090/api/v1/write",
     );
-  }
   const { username, password } = new URL(url);
   if (username === "" && password === "") return;
   throw InputError.option(
@@ -86,6 +86,3 @@ function requireBareUrl(option: string, url: string | undefined): void {
     "Put them into the Secret that --secret names: HEADROOM_TOKEN, K6_PROMETHEUS_RW_USERNAME, K6_PROMETHEUS_RW_PASSWORD",
   );
 }
-
-const newRunId = (system: string) =>
-  `${system}-${new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15)}`;

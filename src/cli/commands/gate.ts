@@ -22,7 +22,7 @@ import { type Measuring, measureRun } from "../measure-run.ts";
 import { parseTarget } from "../options.ts";
 import { plannedRate, rehearsalLoad, replan, withoutRate } from "../rehearsal.ts";
 import { reportGate } from "../report-gate.ts";
-import { reportsFolder } from "../reports-folder.ts";
+import { reportsFolder, timeStamp } from "../reports-folder.ts";
 import { requireAllowedTarget } from "../target-guard.ts";
 import { openTerminal } from "../terminal.ts";
 import { makeFolder, removeIfEmpty, writeWhole } from "../write-files.ts";
@@ -232,6 +232,5 @@ export async function requireAnswer(target: string | null): Promise<void> {
 }
 
 export function runId(scenario: string): string {
-  const time = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
-  return `${time}-${scenario.replace(/[^\w-]/g, "_")}-${randomBytes(2).toString("hex")}`;
+  return `${timeStamp()}-${scenario.replace(/[^\w-]/g, "_")}-${randomBytes(2).toString("hex")}`;
 }

@@ -20,7 +20,10 @@ import { keepComparison } from "../report-gate.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
 import { writeWhole } from "../write-files.ts";
 
-/** `headroom judge`: a saved run judged and rendered again. Writes only where --out or --format says. */
+/**
+ * `headroom judge`: a saved run judged and rendered again. Writes only where --out or --format says; a run of several
+ * generators is read from its store and kept as `gate` keeps it.
+ */
 export async function judgeAgain(
   path: string | undefined,
   options: CommonOptions & BaselineOptions & DistributedOptions & { readonly thresholds?: string },

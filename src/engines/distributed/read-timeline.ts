@@ -5,6 +5,8 @@ import { RUN_TAG } from "./run-order.ts";
 
 /** As often as the generators write. */
 const STEP_MS = 5000;
+/** Generators write every 5 s from their own beginning; a write is in the store this long after it. */
+const ARRIVED_MS = 1000;
 /** Percentiles of a moment are those of the three writes before it. */
 const WRITES_MS = 3 * STEP_MS;
 
@@ -16,23 +18,28 @@ export async function readTimeline(
   window: Window,
 ): Promise<RunResult["timeline"]> {
   const { runId, startMs, endMs } = window;
+  // A store is asked at multiples of the step; the run's own steps lie between them.
+  const shiftMs = (startMs + ARRIVED_MS) % STEP_MS;
+  const shifted = `offset -${shiftMs}ms`;
   const selector = (where: string) => `{${RUN_TAG}="${runId}"${where}}`;
   const spanned = `[${Math.ceil((endMs - startMs) / 1000) + 60}s]`;
   const ask = async (query: string): Promise<Lines> => {
-    const { series } = await client.range(query, startMs, endMs, STEP_MS);
+    const { series } = await client.range(query, startMs - shiftMs, endMs + STEP_MS - shiftMs, STEP_MS);
     return new Map(
       series
         .filter(({ labels }) => labels.name !== "")
-        .map(({ labels, timesMs, values }) => [labels.name ?? null, place(timesMs, values, window)]),
+        .map(({ labels, timesMs, values }) => [labels.name ?? null, place(timesMs, values, shiftMs, window)]),
     );
   };
   /** Increases of a counter, which is written only when it grows. */
   const grown = async (metric: string, by: string, where = ""): Promise<Lines> => {
-    const totals = await ask(`sum ${by} (last_over_time(k6_${metric}_total${selector(where)}${spanned}))`);
+    const totals = await ask(
+      `sum ${by} (last_over_time(k6_${metric}_total${selector(where)}${spanned} ${shifted}))`,
+    );
     return new Map([...totals].map(([name, line]) => [name, increases(line)]));
   };
   const quantile = async (q: number, by: string): Promise<Lines> => {
-    const rate = `rate(k6_http_req_duration_seconds${selector("")}[${WRITES_MS / 1000}s])`;
+    const rate = `rate(k6_http_req_duration_seconds${selector("")}[${WRITES_MS / 1000}s] ${shifted})`;
     const lines = await ask(`1000 * histogram_quantile(${q}, sum ${by} (${rate}))`);
     // Before there are three writes, only what was there at the first of them would be seen.
     for (const line of lines.values()) line.fill(null, 0, WRITES_MS / STEP_MS);
@@ -58,7 +65,7 @@ export async function readTimeline(
     Promise.all(perEndpoint),
     grown("iterations", ""),
     grown("dropped_iterations", ""),
-    ask(`sum(k6_vus${selector("")})`),
+    ask(`sum(k6_vus${selector("")} ${shifted})`),
   ]);
   return {
     periodMs: STEP_MS,
@@ -72,10 +79,15 @@ export async function readTimeline(
 }
 
 /** The value at the end of every step; null where the store has none. */
-function place(timesMs: Float64Array, values: Float64Array, { startMs, endMs }: Window) {
-  const placed = new Array<number | null>(Math.max(1, Math.ceil((endMs - startMs) / STEP_MS))).fill(null);
+function place(
+  timesMs: Float64Array,
+  values: Float64Array,
+  shiftMs: number,
+  { startMs, endMs }: Window,
+): (number | null)[] {
+  const placed = new Array<number | null>(Math.max(1, Math.round((endMs - startMs) / STEP_MS))).fill(null);
   timesMs.forEach((timeMs, index) => {
-    const at = Math.ceil((timeMs - startMs) / STEP_MS) - 1;
+    const at = Math.round((timeMs + shiftMs - startMs - ARRIVED_MS) / STEP_MS) - 1;
     if (at >= 0 && at < placed.length) placed[at] = values[index] as number;
   });
   return placed;

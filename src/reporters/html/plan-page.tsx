@@ -1,13 +1,5 @@
 import type { JSX } from "preact";
-import {
-  type DemandSeries,
-  dayAfter,
-  type ForecastDemand,
-  isForecast,
-  isSized,
-  type Plan,
-  type SizingLine,
-} from "../../model/plan.ts";
+import { isForecast, type Plan, type SizingLine } from "../../model/plan.ts";
 import { formatNumber } from "../../model/unit.ts";
 import {
   backtestSentence,
@@ -25,7 +17,7 @@ import {
   recommendedCell,
   refusals,
 } from "../plan/words.ts";
-import { type Chart, type ChartUnit, inReadableUnit, type Moment } from "./chart.ts";
+import { demandCharts } from "./demand-charts.ts";
 import { clean, Figure, renderPage, Table } from "./page.tsx";
 
 /** A plan's report.html. */
@@ -185,70 +177,4 @@ function Demands({ plan }: { plan: Plan }): JSX.Element {
       })}
     />
   );
-}
-
-/** One picture per demand; those that what is tightest depends on come first. */
-function demandCharts(plan: Plan, lines: readonly SizingLine[]): Chart[] {
-  const order = lines.flatMap(({ ceilings }) => ceilings.map(({ signal }) => signal));
-  const rank = ({ signal }: DemandSeries) => (order.includes(signal) ? order.indexOf(signal) : order.length);
-  return plan.series
-    .filter(({ seen }) => seen.length > 0)
-    .sort((a, b) => rank(a) - rank(b))
-    .map((series, index) => inReadableUnit(demandChart(series, index, plan, lines)));
-}
-
-function demandChart(series: DemandSeries, index: number, plan: Plan, lines: readonly SizingLine[]): Chart {
-  const { signal, unit, firstDay, seen, p10, p50, p90 } = series;
-  const day = (name: string) => Date.parse(name) / 1000;
-  const row = plan.demands.filter(isForecast).find((demand) => demand.signal === signal);
-  const ceiling = lowestCeiling(signal, lines);
-  const highest = [...seen, ...p90].reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
-  const isInSight = ceiling !== null && ceiling.level <= 2.5 * highest;
-  return {
-    id: `demand-${index}`,
-    title: signal,
-    x: { kind: "day", label: "day", values: seen.map((_, at) => day(dayAfter(firstDay, at))) },
-    y: { label: signal, unit: unit as ChartUnit },
-    series: [
-      { name: "busy hour", shape: "line", tone: "first", values: seen },
-      { name: "p10–p90", shape: "range", tone: "third", values: p10 },
-      { name: "p90", shape: "range-end", tone: "third", values: p90 },
-      { name: "p50", shape: "dashed", tone: "third", values: p50 },
-    ],
-    spans: [],
-    levels:
-      ceiling !== null && isInSight
-        ? [{ value: ceiling.level, name: `today's ${ceiling.resource} suffices up to here`, tone: "bad" }]
-        : [],
-    moments: [...eventsOf(row), ...runOutOf(ceiling, lines)],
-    ...(ceiling !== null && !isInSight
-      ? {
-          note: `Today's ${ceiling.resource} suffices up to ${quantityOf(ceiling.level, unit)}, above the picture.`,
-        }
-      : {}),
-  };
-}
-
-interface Ceiling {
-  readonly resource: string;
-  readonly level: number;
-}
-
-function lowestCeiling(signal: string, lines: readonly SizingLine[]): Ceiling | null {
-  const found = lines.flatMap(({ resource, ceilings }) =>
-    ceilings.filter((ceiling) => ceiling.signal === signal).map(({ level }) => ({ resource, level })),
-  );
-  return found.sort((a, b) => a.level - b.level)[0] ?? null;
-}
-
-function eventsOf(row: ForecastDemand | undefined): Moment[] {
-  return (row?.added ?? []).flatMap(({ name, from }) =>
-    from === null ? [] : [{ at: Date.parse(from) / 1000, name, tone: "second" as const }],
-  );
-}
-
-function runOutOf(ceiling: Ceiling | null, lines: readonly SizingLine[]): Moment[] {
-  const line = lines.filter(isSized).find(({ resource }) => resource === ceiling?.resource);
-  const date = line?.runsOut?.likely ?? line?.runsOut?.early ?? null;
-  return date === null ? [] : [{ at: Date.parse(date) / 1000, name: `runs out ${date}`, tone: "bad" }];
 }

@@ -1,5 +1,7 @@
 import type { RunResult, TimelineSeries } from "../../model/run.ts";
+import type { JudgedCriterion } from "../../model/verdict.ts";
 import { stripControls } from "../safe-text.ts";
+import { limitCell } from "../words.ts";
 import type { Chart, ChartUnit, Series, Span } from "./chart.ts";
 
 /** More points than this are put together: a long run stays a small file. */
@@ -164,5 +166,27 @@ function phaseSpans({ asked }: RunResult, lastSecond: number): Span[] {
     };
     fromMs += durationMs;
     return span.from < span.to ? [span] : [];
+  });
+}
+
+/** The SLA's latency as a line, where it does not make the rest flat. */
+export function withSla(charts: readonly Chart[], criteria: readonly JudgedCriterion[]): Chart[] {
+  const sla = criteria.find(
+    ({ metric, stat, where, kind }) =>
+      kind === "client" && metric === "http_req_duration" && stat === "p95" && where.startsWith("all"),
+  );
+  if (sla === undefined) return [...charts];
+  return charts.map((chart) => {
+    if (chart.id !== "chart-latency") return chart;
+    const highest = chart.series.reduce(
+      (most, { values }) => values.reduce<number>((above, value) => Math.max(above, value ?? 0), most),
+      0,
+    );
+    return sla.limit <= 2.5 * highest
+      ? { ...chart, levels: [{ value: sla.limit, name: `SLA: p95 ${limitCell(sla)}`, tone: "bad" }] }
+      : {
+          ...chart,
+          note: `${chart.note ?? ""} The SLA (p95 ${limitCell(sla)}) lies above the picture.`.trim(),
+        };
   });
 }
