@@ -1,4 +1,4 @@
-import type { RunResult } from "../model/run.ts";
+import type { Evidence, RunResult } from "../model/run.ts";
 import { formatQuantity } from "../model/unit.ts";
 import type { ValidityReason } from "./validity.ts";
 
@@ -6,9 +6,10 @@ import type { ValidityReason } from "./validity.ts";
 const FURTHEST_APART = { share: 0.01, leastMs: 2000 };
 
 /** What keeps a load that several generators made from having been the load that was asked for. */
-export function distributedReasons({ evidence }: RunResult): ValidityReason[] {
-  const { generators } = evidence;
-  if (generators === undefined) return [];
+export function distributedReasons(
+  evidence: Evidence,
+  generators: NonNullable<Evidence["generators"]>,
+): ValidityReason[] {
   const reasons: ValidityReason[] = [];
   // Whatever the others saw, they saw it under another load than was asked.
   const add = (code: string, message: string, remedy: string) =>
@@ -46,7 +47,9 @@ export function distributedReasons({ evidence }: RunResult): ValidityReason[] {
   if (unaccounted !== 0)
     add(
       "samples-missing",
-      `the store has no duration of ${unaccounted} requests that were counted`,
+      unaccounted > 0
+        ? `the store has no duration of ${unaccounted} requests that were counted`
+        : `the store has durations of ${-unaccounted} requests that were not counted`,
       "Look for remote writes that were refused; native histograms must be enabled in the store",
     );
   return reasons;

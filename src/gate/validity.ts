@@ -1,5 +1,6 @@
 import type { Criterion } from "../model/criterion.ts";
 import { findRow, type RunResult } from "../model/run.ts";
+import { counted } from "../model/unit.ts";
 import type { JudgedCriterion, Reason } from "../model/verdict.ts";
 import { distributedReasons } from "./distributed-reasons.ts";
 
@@ -24,8 +25,9 @@ export function findValidityReasons(
   applicable: readonly Criterion[],
   judged: readonly JudgedCriterion[],
 ): ValidityReason[] {
+  const { generators } = run.evidence;
   return [
-    ...(run.evidence.generators === undefined ? engineReasons(run) : distributedReasons(run)),
+    ...(generators === undefined ? engineReasons(run) : distributedReasons(run.evidence, generators)),
     ...deliveryReasons(run),
     ...generatorReasons(run),
     ...answerReasons(run, applicable),
@@ -103,27 +105,22 @@ function deliveryReasons({ evidence }: RunResult): ValidityReason[] {
   if (exhausted) {
     reasons.push({
       code: "users-exhausted",
-      message: `all ${maxUsers} virtual users were waiting, so ${dropped} iterations were never sent: the slowest answers are missing from the percentiles`,
+      message: `all ${maxUsers} virtual users were waiting, and ${counted(dropped ?? 0, "iteration")} never sent: the slowest answers are missing from the percentiles`,
       remedy: "The target is slower than the load allows for: raise maxUsers in the load, or lower the rate",
       excusesFailure: false,
     });
   } else if ((dropped ?? 0) > 0) {
     reasons.push({
       code: "iterations-dropped",
-      message: `${dropped} iterations were dropped because no virtual user was free in time`,
+      message: `no virtual user was free in time for ${counted(dropped ?? 0, "iteration")}`,
       remedy: "Raise preallocated users (maxUsers in the load) or lower the rate",
       excusesFailure: false,
     });
   }
   // Iterations still waiting when the run ends are cut by k6 and are neither done nor dropped: one per user at most.
-  const achieved = planned !== null && planned > 0 && iterations !== null ? iterations / planned : null;
-  if (
-    achieved !== null &&
-    achieved < LEAST_ACHIEVED &&
-    planned !== null &&
-    iterations !== null &&
-    planned - iterations > 1
-  ) {
+  const missing = planned !== null && iterations !== null ? planned - iterations : 0;
+  const achieved = planned !== null && iterations !== null ? iterations / planned : 1;
+  if (missing > 1 && achieved < LEAST_ACHIEVED) {
     reasons.push({
       code: "load-not-delivered",
       message: `${iterations} of ${planned} planned iterations were made (${(achieved * 100).toFixed(1)}%)`,
@@ -158,7 +155,7 @@ function generatorReasons({ evidence, engine }: RunResult): ValidityReason[] {
   if ((evidence.exceptions ?? 0) > 0) {
     reasons.push({
       code: "exceptions",
-      message: `${evidence.exceptions} iterations threw an exception`,
+      message: `${counted(evidence.exceptions ?? 0, "iteration")} threw an exception`,
       remedy: `Mend the journey: ${evidence.log.find((line) => /error|exception/i.test(line)) ?? "see the log"}`,
       excusesFailure: false,
     });

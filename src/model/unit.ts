@@ -81,12 +81,16 @@ export function formatQuantity(value: number, unit: Unit): string {
     case "bytes":
       return formatBytes(value);
     case "cores":
-      return `${digits(value)} ${value === 1 ? "core" : "cores"}`;
+      return counted(value, "core");
     case "count":
     case "number":
       return digits(value);
   }
 }
+
+/** "1 gap", "2 gaps". */
+export const counted = (count: number, one: string): string =>
+  `${digits(count)} ${one}${count === 1 ? "" : "s"}`;
 
 /** A plain number of three significant digits. */
 export const formatNumber = (value: number): string => digits(value);

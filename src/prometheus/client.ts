@@ -1,13 +1,14 @@
 import { Agent } from "node:https";
-import axios, { type AxiosInstance, isAxiosError } from "axios";
+import axios, { type AxiosInstance, isAxiosError, isCancel } from "axios";
 import pLimit from "p-limit";
 import { messageOf, ToolError } from "../model/problem.ts";
 import { type Chunk, halve, planChunks } from "./chunks.ts";
 import type { Connection } from "./connection.ts";
 import { type HistogramSeries, parseHistograms } from "./histogram.ts";
 import { withoutCredentials } from "./redact-url.ts";
-import { joinResults, parseAnswer, type QueryResult } from "./series.ts";
+import { joinResults, parseAnswer, parseRange, type QueryResult } from "./series.ts";
 
+/** Prometheus itself gives up on a query after two minutes (--query.timeout). */
 const TIMEOUT_MS = 120_000;
 /** Tries at one request that meets network trouble or a server that is overloaded. */
 const ATTEMPTS = 4;
@@ -16,7 +17,7 @@ const MOST_WAITS = 10;
 const LONGEST_WAIT_MS = 60_000;
 /** Prometheus runs 20 queries at once for everybody; this leaves most of them to others. */
 const CONCURRENCY = 4;
-const LARGEST_ANSWER_BYTES = 512 * 1024 * 1024;
+const LIMITS = { answerBytes: 512 * 1024 * 1024, timeoutMs: TIMEOUT_MS };
 
 /** On loopback compressing costs the server twice the time that everything else takes. */
 const UNCOMPRESSED = { "Accept-Encoding": "identity" };
@@ -35,25 +36,26 @@ type Tried =
 
 /**
  * Talks to one Prometheus-compatible server. Windows longer than it gives at once are cut into chunks, halved where
- * it still refuses (422, 503); network trouble is tried again with jitter, 429 after the time it names. Every failure
- * is a ToolError that does not hold the credentials.
+ * it still refuses (422, 503); network trouble is tried again with jitter, 429 after the time it names; a query that took
+ * two minutes is not asked again. Every failure is a ToolError that does not hold the credentials.
  */
 export class PrometheusClient {
   readonly #http: AxiosInstance;
   readonly #name: string;
   readonly #params: Readonly<Record<string, string>>;
+  readonly #timeoutMs: number;
   #clockAheadMs = 0;
   /** Shared by everything this client is asked at once. */
   readonly #slots = pLimit(CONCURRENCY);
 
-  constructor(connection: Connection, largestAnswerBytes = LARGEST_ANSWER_BYTES) {
+  constructor(connection: Connection, { answerBytes, timeoutMs } = LIMITS) {
     this.#name = withoutCredentials(connection.url);
     this.#params = connection.params;
+    this.#timeoutMs = timeoutMs;
     const { ca, cert, key } = connection;
     this.#http = axios.create({
       baseURL: connection.url.replace(/\/+$/, ""),
-      timeout: TIMEOUT_MS,
-      maxContentLength: largestAnswerBytes,
+      maxContentLength: answerBytes,
       maxRedirects: 5,
       validateStatus: () => true,
       headers: { ...(isLoopback(connection.url) ? UNCOMPRESSED : {}), ...connection.headers },
@@ -95,7 +97,7 @@ export class PrometheusClient {
       string,
     ];
     try {
-      return await this.#ask("/api/v1/query_range", { query, start, end, step }, parseAnswer);
+      return await this.#ask("/api/v1/query_range", { query, start, end, step }, parseRange);
     } catch (thrown) {
       const halves = thrown instanceof TooMuch ? halve(chunk, stepMs) : null;
       if (halves) await pause(PAUSE_MS); // a server that says 503 is also short of breath
@@ -140,6 +142,8 @@ export class PrometheusClient {
       const { status, data, headers } = await this.#http.post(
         path,
         new URLSearchParams({ ...this.#params, ...form }).toString(),
+        // Not axios's own timeout, which an answer that comes by the byte never meets.
+        { signal: AbortSignal.timeout(this.#timeoutMs) },
       );
       const serverMs = Date.parse(headers.date);
       // The header has whole seconds: in the middle of it the error is smallest.
@@ -160,6 +164,11 @@ export class PrometheusClient {
         throw this.#failure(
           `answers with more than ${this.#http.defaults.maxContentLength} bytes`,
           "The query touches too many series: aggregate it",
+        );
+      if (isCancel(thrown))
+        throw this.#failure(
+          `gives no whole answer within ${this.#timeoutMs / 1000} s`,
+          "Ask for less (--length, --step), or record what the query computes",
         );
       const code = isAxiosError(thrown) ? (thrown.code ?? thrown.message) : messageOf(thrown);
       return { kind: "trouble", trouble: `cannot be reached (${code})` };

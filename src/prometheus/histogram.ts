@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { decimal } from "./series.ts";
 
 /** Samples counted by value; buckets are disjoint and ascending, bounds in the metric's unit. */
 export interface Bucket {
@@ -14,7 +15,7 @@ export interface HistogramSeries {
   readonly buckets: readonly Bucket[];
 }
 
-const number = z.string().transform(Number).refine(Number.isFinite);
+const number = z.string().transform(decimal).pipe(z.number());
 const Answer = z.object({
   status: z.literal("success"),
   data: z.object({

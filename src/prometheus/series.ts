@@ -41,8 +41,16 @@ const Answer = z.object({
 /** The API's answer, or null when it is something else: HTML, half a JSON, another result type, bad points. */
 export function parseAnswer(body: unknown): QueryResult | null {
   const parsed = Answer.safeParse(body);
-  if (!parsed.success) return null;
-  const { data, warnings = [], isPartial } = parsed.data;
+  return parsed.success ? toResult(parsed.data) : null;
+}
+
+/** The answer to a range query, or null; an instant's value is not taken for a history. */
+export function parseRange(body: unknown): QueryResult | null {
+  const parsed = Answer.safeParse(body);
+  return parsed.success && parsed.data.data.resultType === "matrix" ? toResult(parsed.data) : null;
+}
+
+function toResult({ data, warnings = [], isPartial }: z.infer<typeof Answer>): QueryResult | null {
   const series = toSeries(data);
   if (series === null) return null;
   return { series, warnings: isPartial ? [...warnings, "the answer is partial"] : warnings };
@@ -59,6 +67,15 @@ function toSeries(data: z.infer<typeof Answer>["data"]): Series[] | null {
   return all.every((series) => series !== null) ? all : null;
 }
 
+/** What a sample says that measured nothing, such as a ratio of 0 to 0. Source: Prometheus HTTP API, result formats. */
+const NO_NUMBER = /^(NaN|[+-]?Inf)$/;
+
+/** Null for text that is no number; an empty one is not 0. */
+export function decimal(text: string): number | null {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? value : null;
+}
+
 /** No date lies beyond (ECMAScript, time values). */
 const LAST_SECOND = 8.64e12;
 
@@ -71,8 +88,9 @@ function readPoints(labels: Record<string, string>, points: readonly unknown[]):
   for (const point of points) {
     if (!Array.isArray(point) || typeof point[0] !== "number" || typeof point[1] !== "string") return null;
     if (Math.abs(point[0]) > LAST_SECOND) return null;
-    const value = Number(point[1]);
-    if (!Number.isFinite(value)) continue;
+    if (NO_NUMBER.test(point[1])) continue;
+    const value = decimal(point[1]);
+    if (value === null) return null;
     timesMs[count] = point[0] * 1000;
     values[count] = value;
     if (count > 0 && (timesMs[count] as number) <= (timesMs[count - 1] as number)) isSorted = false;

@@ -14,7 +14,7 @@ export function waitingProbability(servers: number, load: number): number {
 
 /** Fewest servers with which at most this share of the requests waits. */
 export function serversFor(load: number, mostWaiting: number): number {
-  let servers = Math.max(1, Math.floor(load) + 1);
+  let servers = Math.floor(load) + 1;
   while (waitingProbability(servers, load) > mostWaiting) servers++;
   return servers;
 }

@@ -14,7 +14,7 @@ import { RunResult } from "../../src/model/run.ts";
 import { makePlan } from "../../src/planner/make-plan.ts";
 import { loadCatalogue, parseProfile } from "../../src/planner/profile/load-profile.ts";
 import { parseSeriesCsv } from "../../src/planner/series-csv.ts";
-import { parseAnswer } from "../../src/prometheus/series.ts";
+import { parseAnswer, parseRange } from "../../src/prometheus/series.ts";
 import { capacityReporters } from "../../src/reporters/capacity/index.ts";
 import { renderCapacityTerminal } from "../../src/reporters/capacity/terminal.ts";
 import { reporters } from "../../src/reporters/index.ts";
@@ -212,7 +212,8 @@ describe("mutated files", { timeout: 1_200_000 }, () => {
     };
     samples(
       fc.property(mutationsOf(good), (broken) => {
-        for (const { timesMs, values } of parseAnswer(broken)?.series ?? []) {
+        const read = [parseRange(broken), parseAnswer(broken)].flatMap((answer) => answer?.series ?? []);
+        for (const { timesMs, values } of read) {
           expect(timesMs.length).toBe(values.length);
           expect([...values, ...timesMs].every(Number.isFinite)).toBe(true);
           expect([...timesMs]).toEqual([...timesMs].sort((a, b) => a - b));

@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { PrometheusClient } from "../../src/prometheus/client.ts";
@@ -12,11 +18,19 @@ afterEach(() => {
   server?.close();
 });
 
-async function serve(listener: RequestListener, env: Record<string, string> = {}): Promise<PrometheusClient> {
+async function serve(
+  listener: RequestListener,
+  env: Record<string, string> = {},
+  limits?: ConstructorParameters<typeof PrometheusClient>[1],
+): Promise<PrometheusClient> {
   server = createServer(listener);
   await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return new PrometheusClient(connectionFrom(`http://127.0.0.1:${port}/prometheus/`, env));
+  return new PrometheusClient(connectionFrom(`http://127.0.0.1:${port}/prometheus/`, env), limits);
+}
+function every(ms: number, response: ServerResponse, text: string): void {
+  const timer = setInterval(() => response.write(text), ms);
+  response.on("close", () => clearInterval(timer));
 }
 const matrix = (values: [number, string][]) =>
   JSON.stringify({
@@ -141,17 +155,26 @@ describe("PrometheusClient", () => {
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(1000);
   });
 
-  it("does not swallow an answer without end, nor ask for it again", async () => {
+  it.each<[string, RequestListener, RegExp]>([
+    [
+      "an answer without end",
+      (_, response) => every(1, response, "x".repeat(10_000)),
+      /answers with more than 100000 bytes/,
+    ],
+    ["no answer", () => {}, /gives no whole answer within 0.5 s/],
+    [
+      "an answer that comes by the byte",
+      (_, response) => every(50, response, "x"),
+      /gives no whole answer within 0.5 s/,
+    ],
+  ])("does not wait for %s for ever, nor ask for it again", async (_, listener, message) => {
     let asked = 0;
-    server = createServer((_, response) => {
+    const counted: RequestListener = (request, response) => {
       asked++;
-      const timer = setInterval(() => response.write("x".repeat(10_000)), 1);
-      response.on("close", () => clearInterval(timer));
-    });
-    await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
-    const client = new PrometheusClient(connectionFrom(`http://127.0.0.1:${port}`, {}), 100_000);
-    await expect(client.instant("up", 0)).rejects.toThrow(/answers with more than 100000 bytes/);
+      listener(request, response);
+    };
+    const client = await serve(counted, {}, { answerBytes: 100_000, timeoutMs: 500 });
+    await expect(client.instant("up", 0)).rejects.toThrow(message);
     expect(asked).toBe(1);
   });
 
@@ -200,6 +223,15 @@ describe("PrometheusClient", () => {
       /not the Prometheus API's/,
     ],
     [
+      "an instant's answer",
+      (_, response) =>
+        response.end(
+          '{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"1"]}]}}',
+        ),
+      /not the Prometheus API's/,
+    ],
+    ["a value that is none", (_, response) => response.end(matrix([[1, ""]])), /not the Prometheus API's/],
+    [
       "another result type",
       (_, response) => response.end('{"status":"success","data":{"resultType":"string","result":[1,"x"]}}'),
       /not the Prometheus API's/,
@@ -215,7 +247,7 @@ describe("PrometheusClient", () => {
       HEADROOM_PROMETHEUS_USER: "me",
       HEADROOM_PROMETHEUS_PASSWORD: "canary-password",
     });
-    const thrown = (await client.instant("up", 0).catch((error: unknown) => error)) as Error;
+    const thrown = (await client.range("up", 0, 1000, 1000).catch((error: unknown) => error)) as Error;
     expect(thrown.message).toMatch(message);
     expect(`${thrown.message}${thrown.stack}`).not.toMatch(/canary/);
   });

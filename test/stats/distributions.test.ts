@@ -10,8 +10,19 @@ describe("Student's t", () => {
     [0.975, 20, 2.085963],
     [0.1, 30, -1.310415],
     [0.95, 5, 2.015048],
+    [0.75, 5, 0.726687],
+    [0.975, 8, 2.306004],
+    [0.99, 10, 2.763769],
   ])("quantile %d with %d degrees of freedom is R's", (q, degrees, expected) => {
-    expect(Math.abs(studentQuantile(q, degrees) - expected)).toBeLessThan(0.01);
+    expect(Math.abs(studentQuantile(q, degrees) / expected - 1)).toBeLessThan(0.004);
+  });
+
+  it.each([
+    [0.9, 3, 1.637744],
+    [0.975, 3, 3.182446],
+    [0.975, 4, 2.776445],
+  ])("quantile %d with only %d is R's to two digits", (q, degrees, expected) => {
+    expect(Math.abs(studentQuantile(q, degrees) / expected - 1)).toBeLessThan(0.005);
   });
 
   it("is zero in the middle", () => expect(studentQuantile(0.5, 9)).toBeCloseTo(0, 9));
@@ -27,7 +38,9 @@ describe("Erlang C", () => {
     expect(waitingProbability(servers, load)).toBeCloseTo(expected, 5);
   });
 
-  it("everybody waits where the load reaches the servers", () => expect(waitingProbability(4, 4)).toBe(1));
+  it.each([4, 4.5, 10, 1000])("everybody waits where %d Erlang meet four servers", (load) => {
+    expect(waitingProbability(4, load)).toBe(1);
+  });
 
   it("gives the fewest servers that keep the promise", () => {
     const servers = serversFor(8, 0.1);

@@ -40,6 +40,11 @@ describe("lines", () => {
     ).toEqual({ slope: 3, intercept: -7 });
   });
 
+  it("two points make a line", () => {
+    expect(theilSen([1, 3], [10, 14])).toEqual({ slope: 2, intercept: 8 });
+    expect(leastSquares([1, 3], [10, 14])).toEqual({ slope: 2, intercept: 8 });
+  });
+
   it("nothing can be said of one point or of one place", () => {
     expect(theilSen([1], [1])).toBeNull();
     expect(leastSquares([], [])).toBeNull();

@@ -24,10 +24,15 @@ describe("proportionInterval", () => {
     [15, 148, 0.0624, 0.1605],
     [0, 20, 0, 0.1611],
     [1, 29, 0.0061, 0.1718],
+    [1, 1, 0.2065, 1],
   ])("%d of %d is [%d, %d]", (hits, n, low, high) => {
     const interval = proportionInterval(hits / n, n);
     expect(interval?.low).toBeCloseTo(low, 4);
     expect(interval?.high).toBeCloseTo(high, 4);
+  });
+
+  it.each([1, 3, 10, 29, 1000, 123_457])("ends at 0 and at 1 exactly, of %d", (n) => {
+    expect([proportionInterval(0, n)?.low, proportionInterval(1, n)?.high]).toEqual([0, 1]);
   });
 
   it("has no width without samples", () => expect(proportionInterval(0, 0)).toBeNull());
@@ -54,6 +59,27 @@ describe("quantileInterval", () => {
       // 400 trials of 95% stay above 92% with a probability of 99.7%.
       expect(covered / trials, `p${q * 100} of ${n}`).toBeGreaterThan(0.92);
     }
+  });
+
+  const PERCENTS = Array.from({ length: 101 }, (_, percent) => percent / 100);
+  it.each([
+    // R: qbinom(c(.025, .975), 100, .5) is 40 and 60; Conover's ranks are one more and one less than needed inside.
+    [0.5, 100, 0.39, 0.61],
+    [0.9, 100, 0.83, 0.97],
+    // 0.95 ± 1.96 √(0.95 × 0.05 / 1000) is 0.9365 to 0.9635; a rank, a thousandth, on either side.
+    [0.95, 1000, 0.93, 0.97],
+    // The lowest and the highest sample, where nothing further out is left.
+    [0.5, 6, 0, 1],
+    [0.99, 368, 0.97, 1],
+  ])("of the %d-quantile of %d lies at the fractions %d and %d", (q, n, low, high) => {
+    expect(quantileInterval(q, PERCENTS, PERCENTS, n)).toEqual({ low, high });
+  });
+
+  it("is refused where a value is missing for a fraction", () => {
+    expect(quantileInterval(0.5, PERCENTS, PERCENTS.slice(1), 100)).toBeNull();
+    // A grid that ends below or begins above cannot hold the interval.
+    expect(quantileInterval(0.5, [0.45, 0.5, 0.9], [1, 2, 3], 100)).toBeNull();
+    expect(quantileInterval(0.5, [0.1, 0.5, 0.55], [1, 2, 3], 100)).toBeNull();
   });
 
   it("is narrower with more samples", () => {

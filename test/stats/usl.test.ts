@@ -33,6 +33,16 @@ describe("the universal scalability law", () => {
     expect(law?.peakConcurrency).toBeCloseTo(7, 1);
   });
 
+  it("is found from four concurrencies, whatever the unit, and points of nothing do not matter", () => {
+    const made = { alpha: 0.05, beta: 0.001, gamma: 900, peakConcurrency: null };
+    const seen = [1, 4, 16, 48].map((n) => [n, throughputAt(made, n)] as const);
+    const law = fitUsl(points([...seen, [0, 0], [0, 500], [7, 0]]));
+    expect(law?.alpha).toBeCloseTo(0.05, 6);
+    expect(law?.beta).toBeCloseTo(0.001, 6);
+    expect(law?.gamma).toBeCloseTo(900, 3);
+    expect(law?.peakConcurrency).toBeCloseTo(Math.sqrt(950), 3);
+  });
+
   it("has no peak where nothing is waited for", () => {
     const law = fitUsl(points([1, 2, 4, 8, 16].map((n) => [n, 50 * n] as const)));
     expect(law?.gamma).toBeCloseTo(50, 6);

@@ -1,4 +1,5 @@
 import { formatProblem } from "../../model/problem.ts";
+import { counted } from "../../model/unit.ts";
 import { checkProfile } from "../../planner/profile/load-profile.ts";
 import { checkSystem } from "../../systems/check-system.ts";
 import { findRoot } from "../../systems/find-root.ts";
@@ -20,8 +21,6 @@ export async function check(system: string | undefined, options: CommonOptions):
   if (options.json) terminal.print(JSON.stringify({ systems, problems }));
   else for (const problem of problems) terminal.print(formatProblem(problem));
   if (!options.json && problems.length === 0)
-    terminal.print(
-      `${systems.length} ${systems.length === 1 ? "system" : "systems"}, no problems: ${systems.join(", ")}`,
-    );
+    terminal.print(`${counted(systems.length, "system")}, no problems: ${systems.join(", ")}`);
   if (problems.length > 0) process.exitCode = EXIT.badInput;
 }

@@ -40,9 +40,10 @@ export function addPlanCommands(add: (made: Command) => void): void {
       )
       .option("--catalogue <file>", "other instance classes than the shipped ones")
       .addOption(
-        new Option("--fail-on <what>", "exit 1 when a resource runs out within the horizon").choices([
-          "exhaustion",
-        ]),
+        new Option(
+          "--fail-on <what>",
+          "exit 1 when a resource runs out within the horizon, 4 when one could not be sized",
+        ).choices(["exhaustion"]),
       )
       .addHelpText(
         "after",

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type FleetLine, fleetLine, isPlanned, rankFleet } from "../../model/fleet.ts";
+import { type FleetLine, fleetLine, rankFleet } from "../../model/fleet.ts";
 import { InputError, ToolError } from "../../model/problem.ts";
 import { renderFleetFiles, renderFleetTerminal } from "../../reporters/fleet/index.ts";
 import { findRoot } from "../../systems/find-root.ts";
-import { EXIT } from "../exit-codes.ts";
+import { exitCodeOfPlans } from "../exit-codes.ts";
 import { reportsFolder } from "../reports-folder.ts";
 import { openTerminal } from "../terminal.ts";
 import { shownPath, writeWhole } from "../write-files.ts";
@@ -40,9 +40,7 @@ export async function planFleet(options: PlanOptions): Promise<void> {
     terminal.print(renderFleetTerminal(fleet, terminal));
     terminal.note(`fleet: ${shownPath(join(base, "fleet.md"))}, plans beside it`);
   }
-  const isShort = lines.some((line) => isPlanned(line) && (line.exhausted > 0 || line.refused > 0));
-  if (lines.some((line) => !isPlanned(line))) process.exitCode = EXIT.toolFailed;
-  else if (options.failOn === "exhaustion" && isShort) process.exitCode = EXIT.fail;
+  process.exitCode = exitCodeOfPlans(lines, options.failOn);
 }
 
 async function planOne(root: string, system: string, options: PlanOptions, base: string): Promise<FleetLine> {

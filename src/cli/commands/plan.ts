@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { isSized, type Plan } from "../../model/plan.ts";
+import { fleetLine } from "../../model/fleet.ts";
+import type { Plan } from "../../model/plan.ts";
 import { InputError } from "../../model/problem.ts";
 import type { DatedEvent } from "../../planner/demand/additions.ts";
 import { emitters } from "../../planner/emit/index.ts";
@@ -10,7 +11,7 @@ import { planReporters } from "../../reporters/plan/index.ts";
 import { renderPlanTerminal } from "../../reporters/plan/terminal.ts";
 import { findRoot } from "../../systems/find-root.ts";
 import { requireSystem } from "../../systems/list-systems.ts";
-import { EXIT } from "../exit-codes.ts";
+import { exitCodeOfPlans } from "../exit-codes.ts";
 import { findMeasured, type HistoryOptions, obtainHistory, readCatalogue } from "../plan-inputs.ts";
 import { reportsFolder } from "../reports-folder.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
@@ -43,11 +44,8 @@ export async function plan(system: string | undefined, options: PlanOptions): Pr
     terminal.print(renderPlanTerminal(made, terminal));
     terminal.note(`plan: ${shownPath(folder)}`);
   }
-  if (options.failOn === "exhaustion" && isExhausted(made)) process.exitCode = EXIT.fail;
+  process.exitCode = exitCodeOfPlans([fleetLine(made)], options.failOn);
 }
-
-/** What could not be sized might be what runs out: it is not taken for enough. */
-const isExhausted = ({ sizing }: Plan) => sizing.some((line) => !isSized(line) || line.runsOut !== null);
 
 export async function runPlan(system: string, options: PlanOptions): Promise<{ plan: Plan; folder: string }> {
   const root = findRoot(options.root, process.cwd());

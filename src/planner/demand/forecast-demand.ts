@@ -70,7 +70,7 @@ export function forecastDemand(
     return refuse(`too short: ${busy.length} whole days, ${LEAST_DAYS} are needed`);
   const staleDays = Math.floor(context.endMs / 86_400_000) - 1 - (busy.at(-1) as BusyDay).day;
   if (staleDays > MOST_STALE_DAYS)
-    return refuse(`it ends ${staleDays} days before the others: nothing is known of now`);
+    return refuse(`it ends ${staleDays} days before the history does: nothing is known of now`);
   const { series, findings, refused } = cleanDaily(seen);
   if (refused !== null) return refuse(refused, findings);
   const forecast = forecastDaily(series, context.horizonDays);

@@ -1,5 +1,5 @@
 import { type Capacity, pointsOf } from "../../model/capacity.ts";
-import { formatNumber, formatQuantity } from "../../model/unit.ts";
+import { counted, formatNumber, formatQuantity } from "../../model/unit.ts";
 import { stripControls } from "../safe-text.ts";
 import { paints, table, wrap } from "../table.ts";
 import { capacitySentence, describeUsl } from "./words.ts";
@@ -12,7 +12,7 @@ export function renderCapacityTerminal(
   const { green, yellow, red, bold, dim } = paints(color);
   const lines = [
     "",
-    `${bold(capacity.system)} · capacity · ${capacity.instances} ${capacity.instances === 1 ? "instance" : "instances"}${capacity.engine ? ` · ${capacity.engine.name} ${capacity.engine.version}` : ""}`,
+    `${bold(capacity.system)} · capacity · ${counted(capacity.instances, "instance")}${capacity.engine ? ` · ${capacity.engine.name} ${capacity.engine.version}` : ""}`,
     "",
     ...wrap(capacitySentence(capacity), columns).map((line) =>
       bold((capacity.settled ? green : yellow)(line)),

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { type Capacity, pointsOf, throughputAt } from "../../model/capacity.ts";
-import { formatNumber, formatQuantity } from "../../model/unit.ts";
+import { counted, formatNumber, formatQuantity } from "../../model/unit.ts";
 import { capacitySentence, describeUsl } from "../capacity/words.ts";
 import type { Chart, Level, Series } from "./chart.ts";
 import { clean, Facts, Figure, renderPage, Table } from "./page.tsx";
@@ -20,8 +20,7 @@ export function renderCapacityPage(capacity: Capacity): string {
         <header>
           <h1>{clean(system)} · capacity</h1>
           <p class="about">
-            {instances} {instances === 1 ? "instance" : "instances"} ·{" "}
-            {measuredAt.replace("T", " ").slice(0, 19)} UTC
+            {counted(instances, "instance")} · {measuredAt.replace("T", " ").slice(0, 19)} UTC
             {engine === null ? "" : ` · ${engine.name} ${clean(engine.version)}`}
           </p>
           <section class={`verdict ${settled ? "pass" : "inconclusive"}`} aria-label="Result">

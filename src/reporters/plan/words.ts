@@ -6,7 +6,7 @@ import {
   type Plan,
   type SizingLine,
 } from "../../model/plan.ts";
-import { formatNumber, formatQuantity, type Unit } from "../../model/unit.ts";
+import { counted, formatNumber, formatQuantity, type Unit } from "../../model/unit.ts";
 
 /** Sentences and cells that every plan reporter shares. */
 
@@ -103,7 +103,6 @@ export function backtestSentence({ backtest }: ForecastDemand): string {
 
 /** "97.2% of the points, 3 gaps, 2 counter resets", or null where there is nothing to say. */
 export function qualitySentence({ coverage, gaps, resets, truncated }: DataQuality): string {
-  const counted = (count: number, one: string) => `${formatNumber(count)} ${one}${count === 1 ? "" : "s"}`;
   return [
     `${(Math.floor(coverage * 1000) / 10).toFixed(1)}% of the points`,
     ...(gaps > 0 ? [counted(gaps, "gap")] : []),
