@@ -1,6 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { serversFor, waitingProbability } from "../../src/stats/erlang-c.ts";
-import { studentQuantile } from "../../src/stats/student-t.ts";
+import { normalQuantile, studentQuantile } from "../../src/stats/student-t.ts";
+
+describe("the normal", () => {
+  it.each([
+    // R: qnorm(q)
+    [0.75, 0.67448975],
+    [0.9, 1.28155157],
+    [0.975, 1.95996398],
+    [0.999, 3.09023231],
+  ])("quantile %d is R's to six digits, on both sides", (q, expected) => {
+    expect(Math.abs(normalQuantile(q) - expected)).toBeLessThan(2e-6);
+    expect(Math.abs(normalQuantile(1 - q) + expected)).toBeLessThan(2e-6);
+  });
+});
 
 describe("Student's t", () => {
   it.each([
@@ -14,18 +27,18 @@ describe("Student's t", () => {
     [0.975, 8, 2.306004],
     [0.99, 10, 2.763769],
   ])("quantile %d with %d degrees of freedom is R's", (q, degrees, expected) => {
-    expect(Math.abs(studentQuantile(q, degrees) / expected - 1)).toBeLessThan(0.004);
+    expect(Math.abs(studentQuantile(q, degrees) / expected - 1)).toBeLessThan(0.0005);
   });
 
   it.each([
     [0.9, 3, 1.637744],
     [0.975, 3, 3.182446],
     [0.975, 4, 2.776445],
-  ])("quantile %d with only %d is R's to two digits", (q, degrees, expected) => {
-    expect(Math.abs(studentQuantile(q, degrees) / expected - 1)).toBeLessThan(0.005);
+  ])("quantile %d with only %d is R's to a fifth of a percent", (q, degrees, expected) => {
+    expect(Math.abs(studentQuantile(q, degrees) / expected - 1)).toBeLessThan(0.002);
   });
 
-  it("is zero in the middle", () => expect(studentQuantile(0.5, 9)).toBeCloseTo(0, 9));
+  it("is zero in the middle", () => expect(studentQuantile(0.5, 9)).toBeCloseTo(0, 6));
 });
 
 describe("Erlang C", () => {
