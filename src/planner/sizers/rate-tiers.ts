@@ -43,7 +43,7 @@ export const rateTiers = defineSizer<z.infer<typeof Params>>({
     const table = tiers
       .map((tier) =>
         tier.below === undefined
-          ? `above ${nameOf(tier)}`
+          ? `else ${nameOf(tier)}`
           : `below ${formatQuantity(tier.below * 60, "number")}/min ${nameOf(tier)}`,
       )
       .join(", ");

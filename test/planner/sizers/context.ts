@@ -1,4 +1,5 @@
 import { loadCatalogue } from "../../../src/planner/profile/load-profile.ts";
+import { sizeResource } from "../../../src/planner/size.ts";
 import { sizers } from "../../../src/planner/sizers/index.ts";
 import type { Driver, Levels, Sized, SizingContext } from "../../../src/planner/sizers/sizer.ts";
 import { isRefused } from "../../../src/planner/sizers/sizer.ts";
@@ -12,7 +13,10 @@ export function levels(from: number, to: number): Levels {
 }
 
 export function contextWith(given: {
-  readonly demands?: Record<string, Levels & { unit?: "per-second" | "bytes" | "count" | "cores" }>;
+  readonly demands?: Record<
+    string,
+    Levels & { unit?: "per-second" | "bytes" | "count" | "cores"; operators?: number }
+  >;
   readonly recent?: Record<string, number>;
   readonly cost?: number;
   readonly resources?: Record<string, Levels>;
@@ -57,3 +61,28 @@ export function sized(name: string, params: unknown, context: SizingContext): Si
 }
 
 export const lead = ({ drivers }: Sized): Driver => drivers[0];
+
+/**
+ * A whole line of a plan, words and all, as of 2024-10-04 and with three days of lead time. For inputs that can be
+ * followed by hand: `levels` rise in ten days from one to another, p90 is a tenth above and p10 a tenth below.
+ */
+export function lineOf(sizer: string, params: unknown, context: SizingContext) {
+  const { line } = sizeResource("it", sized(sizer, params, context), {
+    leadTimeDays: 3,
+    asOfDay: 20_000, // 2024-10-04
+    why: "as the profile says",
+  });
+  const { capacity, need, runsOut, operatorsRule } = line;
+  return [
+    `${line.current} ${line.currentName} → ${line.recommended} ${line.recommendedName} ${line.unit}, by ${line.change}, grows to ${line.growsTo}`,
+    `needs ${need.p50} to ${need.p90}, for ${line.bottleneck}`,
+    `one takes ${capacity?.value} ${capacity?.unit}, ${capacity?.source}`,
+    `holds up to ${line.ceilings.map(({ signal, level }) => `${signal} ${level}`)}`,
+    runsOut === null
+      ? `does not run out, order by ${line.orderBy}`
+      : `runs out ${runsOut.early}, ${runsOut.likely}, ${runsOut.late}, order by ${line.orderBy}`,
+    `operators: ${operatorsRule?.value} by ${operatorsRule?.formula}`,
+    ...line.why.map((text) => `why: ${text}`),
+    ...line.warnings.map((text) => `! ${text}`),
+  ].join("\n");
+}

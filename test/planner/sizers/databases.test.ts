@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import { defaultMaxConnections } from "../../../src/planner/catalogue.ts";
+import { usableConnections } from "../../../src/planner/sizers/connections.ts";
+import { contextWith, lead, levels, lineOf, sized } from "./context.ts";
+import { EXAMPLES } from "./examples.ts";
+
+describe("connections", () => {
+  it("keeps a fifth free, and three for the superuser", () => {
+    expect(usableConnections(200, 0.8)).toBe(157);
+    expect(usableConnections(defaultMaxConnections(8), 0.8)).toBe(718);
+  });
+
+  it("RDS gives LEAST(memory / 9,531,392, 5000)", () => {
+    expect(defaultMaxConnections(8)).toBe(901);
+    expect(defaultMaxConnections(32)).toBe(3604);
+    expect(defaultMaxConnections(64)).toBe(5000);
+  });
+
+  it("counts the instances a rolling update runs beside the others", () => {
+    const made = sized(
+      "connections",
+      EXAMPLES.connections?.params,
+      contextWith({ resources: { api: levels(3, 5) } }),
+    );
+    // 3 and one more: 240 of pools, at 80% beside the three.
+    expect(lead(made).need(3)).toBe(303);
+    expect(lead(made).need(4)).toBe(378);
+    expect(made.warn?.(378)).toEqual([
+      "the documented scale-out exhausts the database: 5 instances × 60 = 300 connections (420 while a rolling update runs 2 more) against 157 usable of 200. Remedy: pool at most 22 per instance, put a pooler (PgBouncer, RDS Proxy) between, or raise max_connections to 528",
+    ]);
+  });
+
+  it("is quiet where full scale-out fits", () => {
+    const params = { instances: "api", pool: 30, class: "db.r6g.xlarge", surge: "25%", scaleOut: 10 };
+    const made = sized("connections", params, contextWith({ resources: { api: levels(3, 5) } }));
+    expect(made.warn?.(300)).toEqual([]);
+  });
+});
+
+describe("a line of a database", () => {
+  const api = levels(4, 10);
+
+  it("connections: ⌈11⌉ instances and three more of an update × 20 are 280, over 80% and three", () => {
+    const open = { ...levels(100, 190), unit: "count" as const };
+    const params = {
+      instances: "api",
+      pool: 20,
+      maxConnections: 200,
+      surge: "25%",
+      scaleOut: 12,
+      observed: "open",
+    };
+    const context = contextWith({ resources: { api }, demands: { open } });
+    expect(lineOf("connections", params, context)).toMatchInlineSnapshot(`
+      "200 null → 353 null connections, by 153, grows to null
+      needs 328 to 353, for connection pools
+      one takes 157 connections of 200, 3 reserved, 80% of the rest, documented
+      holds up to open 157.6
+      runs out 2024-10-05, 2024-10-06, 2024-10-07, order by 2024-10-04
+      operators: undefined by undefined
+      why: api × 20 connections each, rolling updates (25% more) included: 280 at the horizon
+      why: open connections would need 264 connections: 100 are open in the busy hour
+      why: at full scale-out: 12 instances × 20 = 240 connections (300 while a rolling update runs 3 more) against 157 usable of 200
+      why: as the profile says
+      ! the documented scale-out exhausts the database: 12 instances × 20 = 240 connections (300 while a rolling update runs 3 more) against 157 usable of 200. Remedy: pool at most 10 per instance, put a pooler (PgBouncer, RDS Proxy) between, or raise max_connections to 378"
+    `);
+  });
+
+  it("connections of a class, without rolling updates", () => {
+    const params = { instances: "api", pool: 20, class: "db.t3.large", scaleOut: 12 };
+    expect(lineOf("connections", params, contextWith({ resources: { api } }))).toMatchInlineSnapshot(`
+      "901 db.t3.large → 901 null connections, by 0, grows to null
+      needs 253 to 278, for connection pools
+      one takes 718 connections of 901, 3 reserved, 80% of the rest, documented
+      holds up to 
+      does not run out, order by null
+      operators: undefined by undefined
+      why: api × 20 connections each: 220 at the horizon
+      why: at full scale-out: 12 instances × 20 = 240 connections against 718 usable of 901, the default of db.t3.large
+      why: as the profile says"
+    `);
+  });
+
+  it("a class by CPU, by rule and by connections", () => {
+    const params = {
+      current: "db.r6g.large",
+      families: ["db.r6g"],
+      cpu: "cpu",
+      rule: { demand: "requests", rule: { each: 250, gives: 2, rounding: "up" } },
+      connections: "api",
+    };
+    const context = contextWith({
+      demands: {
+        cpu: { ...levels(1, 3.5), unit: "cores" },
+        requests: { ...levels(100, 700), operators: 800 },
+      },
+      resources: { api: levels(1000, 2000) },
+    });
+    expect(lineOf("database-class", params, context)).toMatchInlineSnapshot(`
+      "2 db.r6g.large → 8 db.r6g.2xlarge vCPU, by 6, grows to null
+      needs 6 to 7, for rule on requests
+      one takes 250 per-second, documented
+      holds up to cpu 1.4,requests 250
+      runs out 2024-10-05, 2024-10-06, 2024-10-07, order by 2024-10-04
+      operators: 7 by ⌈2 × requests / 250⌉ with requests = 800
+      why: documented: 2 vCPU per 250 of requests, at least 0; 770 at p90 of the horizon
+      why: CPU would need 5.5 vCPU: CPU: 3.85 cores in use at p90 of the horizon, 70% of the vCPUs may be
+      why: connections would need 4 vCPU: connections: 2200 needed at p90 of the horizon, as default of the class
+      why: catalogue of 2026-11-01: db.r6g.large has 2 vCPU, 16 GiB, 1802 connections by default
+      why: as the profile says"
+    `);
+  });
+
+  it("read replicas by the operators' rule", () => {
+    const params = {
+      demand: "reads",
+      what: "read queries",
+      current: 2,
+      unit: "replicas",
+      rule: { each: 5000, gives: 2, atLeast: 1, rounding: "down-plus-one" },
+    };
+    const reads = { ...levels(3000, 9000), operators: 12_000 };
+    expect(lineOf("rule", params, contextWith({ demands: { reads } }))).toMatchInlineSnapshot(`
+      "2 null → 4 null replicas, by 2, grows to null
+      needs 4 to 4, for read queries
+      one takes 2500 per-second each, documented
+      holds up to reads 5000
+      runs out 2024-10-07, 2024-10-08, 2024-10-08, order by 2024-10-04
+      operators: 5 by max(1, ⌊2 × reads / 5000⌋ + 1) with reads = 12000
+      why: 2 per 5000 of reads, at least 1, rounded up: 9900 at p90 of the horizon
+      why: as the profile says"
+    `);
+  });
+});
