@@ -14,7 +14,7 @@ import { RunResult } from "../model/run.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { parseThresholds } from "../systems/thresholds-file.ts";
 import { readJson } from "./read-json.ts";
-import { reportsFolder } from "./reports-folder.ts";
+import { reportsOf } from "./reports-folder.ts";
 import { shownPath } from "./write-files.ts";
 
 export const COMPARISON_FILE = "comparison.json";
@@ -45,7 +45,7 @@ export function findBaseline(conditions: Conditions, options: BaselineOptions): 
   const { baseline: given, acrossMachines = false, baselineOptional = false } = options;
   if (given === undefined) return null;
   const isNamed = given !== LATEST_PASS;
-  const folder = isNamed ? given : join(reportsFolder(), conditions.system);
+  const folder = isNamed ? given : reportsOf(conditions.system);
   const single = isNamed ? runFileAt(given) : null;
   const considered: (Considered & { readonly differences: readonly ConditionDifference[] })[] = [];
   const fit: typeof considered = [];

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { formatProblem, InputError, Interrupted, ToolError } from "../model/problem.ts";
+import { stripControls } from "../reporters/safe-text.ts";
 import { addCommands } from "./commands/index.ts";
 import { EXIT } from "./exit-codes.ts";
 
@@ -41,21 +42,22 @@ try {
 function report(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.pass : EXIT.badInput;
   if (thrown instanceof InputError) {
-    process.stderr.write(
-      `${thrown.problems.map((problem) => `error: ${formatProblem(problem)}`).join("\n")}\n`,
-    );
+    for (const problem of thrown.problems) complain(`error: ${formatProblem(problem)}`);
     return EXIT.badInput;
   }
   if (thrown instanceof Interrupted) {
-    process.stderr.write(`${thrown.message}\n`);
+    complain(thrown.message);
     return EXIT.interrupted;
   }
   if (thrown instanceof ToolError) {
-    process.stderr.write(`error: ${thrown.message}. ${thrown.remedy}\n`);
+    complain(`error: ${thrown.message}. ${thrown.remedy}`);
     return EXIT.toolFailed;
   }
-  process.stderr.write(
-    `internal error, please report it: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`,
-  );
+  complain(`internal error, please report it: ${thrown instanceof Error ? thrown.stack : String(thrown)}`);
   return EXIT.toolFailed;
+}
+
+/** The message may hold what a file or a server said: nothing of it steers the terminal. */
+function complain(text: string): void {
+  process.stderr.write(`${stripControls(text)}\n`);
 }

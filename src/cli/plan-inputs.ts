@@ -13,7 +13,7 @@ import { connectionFrom } from "../prometheus/connection.ts";
 import { withoutCredentials } from "../prometheus/redact-url.ts";
 import { packageRoot } from "../systems/find-root.ts";
 import { readJson } from "./read-json.ts";
-import { reportsFolder } from "./reports-folder.ts";
+import { reportsOf } from "./reports-folder.ts";
 import type { Terminal } from "./terminal.ts";
 import { shownPath } from "./write-files.ts";
 
@@ -118,7 +118,7 @@ export function findMeasured(
 ): { readonly capacity: Capacity; readonly file: string } | null {
   if (given === NONE) return null;
   if (given !== undefined) return { capacity: readCapacity(given, system), file: given };
-  const folder = join(reportsFolder(), system);
+  const folder = reportsOf(system);
   if (!existsSync(folder)) return null;
   const found = readdirSync(folder)
     .map((run) => join(folder, run, "capacity.json"))
@@ -135,7 +135,7 @@ export function findPlan(
   system: string,
   isWanted: (plan: Plan) => boolean = () => true,
 ): { readonly file: string; readonly plan: Plan } | null {
-  const folder = join(reportsFolder(), system);
+  const folder = reportsOf(system);
   const plans = (existsSync(folder) ? readdirSync(folder) : [])
     .map((run) => join(folder, run, "plan.json"))
     .filter(existsSync)
@@ -155,7 +155,7 @@ export function newestPlan(system: string): {
   const found = findPlan(system, ({ rehearsal }) => rehearsal !== null);
   if (found?.plan.rehearsal) return { file: found.file, rehearsal: found.plan.rehearsal };
   throw InputError.option(
-    `there is no plan of ${system} with a demand to rehearse under ${join(reportsFolder(), system)}`,
+    `there is no plan of ${system} with a demand to rehearse under ${reportsOf(system)}`,
     `Make one with \`headroom plan ${system}\`, or give --rate a number`,
   );
 }

@@ -6,6 +6,7 @@ import type { Verdict } from "../model/verdict.ts";
 import type { chooseReporters } from "../reporters/index.ts";
 import { markdown } from "../reporters/markdown.ts";
 import type { GateReport } from "../reporters/report.ts";
+import { stripControls } from "../reporters/safe-text.ts";
 import { renderTerminal } from "../reporters/terminal.ts";
 import { annotationsOf } from "./annotations.ts";
 import { COMPARISON_FILE } from "./baselines.ts";
@@ -28,8 +29,9 @@ export function reportGate(report: GateReport, { criteria }: GateSubject, out: O
     writeWhole(join(folder, file.name), file.text);
   appendJobSummary(report, terminal);
   if (process.env.GITHUB_ACTIONS === "true")
-    for (const line of annotationsOf(report.verdict, criteria)) process.stderr.write(`${line}\n`);
-  if (json) terminal.print(JSON.stringify(report.verdict));
+    for (const line of annotationsOf(report.verdict, criteria))
+      process.stderr.write(`${stripControls(line)}\n`);
+  if (json) terminal.printJson(report.verdict);
   else terminal.print(renderTerminal(report, terminal));
   terminal.note(`reports: ${shownPath(folder)}`);
   return report.verdict;

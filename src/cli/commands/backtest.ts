@@ -15,7 +15,6 @@ import { busyHours } from "../../planner/demand/busy-hour.ts";
 import { filled } from "../../planner/forecast/daily.ts";
 import { loadProfile } from "../../planner/profile/load-profile.ts";
 import { type NamedSeries, parseSeriesCsv } from "../../planner/series-csv.ts";
-import { stripControls } from "../../reporters/safe-text.ts";
 import { table } from "../../reporters/table.ts";
 import { findRoot } from "../../systems/find-root.ts";
 import { listSystems } from "../../systems/list-systems.ts";
@@ -63,7 +62,7 @@ export async function backtest(subject: string | undefined, options: BacktestOpt
   if (options.forecasts !== undefined) writeWhole(options.forecasts, forecastsCsv(forecasts, horizon));
   const { summary } = result;
   if (options.json) {
-    terminal.print(JSON.stringify({ ...result, summary: { ...summary, seconds } }));
+    terminal.printJson({ ...result, summary: { ...summary, seconds } });
     return;
   }
   const digits = (value: number | null) => (value === null ? "–" : value.toFixed(3));
@@ -90,7 +89,7 @@ export async function backtest(subject: string | undefined, options: BacktestOpt
       "right",
       "right",
     ]);
-    terminal.print(`\n${stripControls(text)}`);
+    terminal.print(`\n${text}`);
   }
 }
 

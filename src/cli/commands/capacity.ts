@@ -20,7 +20,7 @@ import { EXIT } from "../exit-codes.ts";
 import { findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { readText } from "../read-text.ts";
-import { reportsFolder } from "../reports-folder.ts";
+import { reportsOf } from "../reports-folder.ts";
 import { requireAllowedTarget } from "../target-guard.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 import { makeFolder, shownPath, writeWhole } from "../write-files.ts";
@@ -62,11 +62,11 @@ export async function runCapacity(system: string | undefined, options: CapacityO
   await requireAllowedTarget(subject.target, subject.root, options.allowTarget);
   const engine = await chooseEngine(options, process.env);
   await requireAnswer(subject.target);
-  const folder = makeFolder(resolve(options.out ?? join(reportsFolder(), subject.system, runId("capacity"))));
+  const folder = makeFolder(resolve(options.out ?? join(reportsOf(subject.system), runId("capacity"))));
   const result = await measure(subject, engine, options, terminal);
   for (const file of reporters.flatMap((reporter) => reporter.render(result)))
     writeWhole(join(folder, file.name), file.text);
-  if (options.json) terminal.print(JSON.stringify(result));
+  if (options.json) terminal.printJson(result);
   else {
     terminal.print(renderCapacityTerminal(result, terminal));
     terminal.note(`capacity: ${shownPath(folder)}`);

@@ -18,7 +18,7 @@ export async function check(system: string | undefined, options: CommonOptions):
       systems.map(async (name) => [...(await checkSystem(root, name)), ...checkProfile(root, name)]),
     )
   ).flat();
-  if (options.json) terminal.print(JSON.stringify({ systems, problems }));
+  if (options.json) terminal.printJson({ systems, problems });
   else for (const problem of problems) terminal.print(formatProblem(problem));
   if (!options.json && problems.length === 0)
     terminal.print(`${counted(systems.length, "system")}, no problems: ${systems.join(", ")}`);

@@ -50,7 +50,7 @@ export function compare(a: string, b: string, options: CompareOptions): void {
       writeWhole(join(options.out, file.name), file.text);
     terminal.note(`comparison: ${shownPath(options.out)}`);
   }
-  if (options.json) terminal.print(JSON.stringify(result));
+  if (options.json) terminal.printJson(result);
   else
     terminal.print(
       "lines" in result

@@ -32,7 +32,7 @@ export async function doctor(options: CommonOptions & { readonly k6?: string }):
     await lookAtGo(),
     await lookAtSystems(root),
   ];
-  if (options.json) terminal.print(JSON.stringify(findings));
+  if (options.json) terminal.printJson(findings);
   else
     for (const { what, ok, found, remedy } of findings)
       terminal.print(

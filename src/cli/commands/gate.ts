@@ -22,7 +22,7 @@ import { type Measuring, measureRun } from "../measure-run.ts";
 import { parseTarget } from "../options.ts";
 import { plannedRate, rehearsalLoad, replan, withoutRate } from "../rehearsal.ts";
 import { reportGate } from "../report-gate.ts";
-import { reportsFolder, timeStamp } from "../reports-folder.ts";
+import { reportsOf, timeStamp } from "../reports-folder.ts";
 import { requireAllowedTarget } from "../target-guard.ts";
 import { openTerminal } from "../terminal.ts";
 import { makeFolder, removeIfEmpty, writeWhole } from "../write-files.ts";
@@ -85,7 +85,7 @@ export async function runGate(
   for (const target of loaded) await requireAnswer(target);
 
   const id = elsewhere?.runId ?? runId(subject.scenario);
-  const folder = makeFolder(resolve(options.out ?? join(reportsFolder(), subject.system, id)));
+  const folder = makeFolder(resolve(options.out ?? join(reportsOf(subject.system), id)));
   const interrupted = onInterrupt(() =>
     terminal.note(
       elsewhere === null

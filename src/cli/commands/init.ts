@@ -12,7 +12,7 @@ export async function init(slug: string, options: CommonOptions): Promise<void> 
   const root = isOurs ? cwd : found;
   const files = writeSystem(root, slug);
   if (options.json) {
-    terminal.print(JSON.stringify({ system: slug, root, files }));
+    terminal.printJson({ system: slug, root, files });
     return;
   }
   for (const file of files) terminal.print(`wrote ${file}`);

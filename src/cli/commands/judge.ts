@@ -59,6 +59,7 @@ export async function judgeAgain(
       writeWhole(join(folder, rendered.name), rendered.text);
     terminal.note(`reports: ${folder}`);
   }
-  terminal.print(options.json ? JSON.stringify(verdict) : renderTerminal({ run, verdict }, terminal));
+  if (options.json) terminal.printJson(verdict);
+  else terminal.print(renderTerminal({ run, verdict }, terminal));
   process.exitCode = exitCodeOf(verdict);
 }

@@ -35,7 +35,7 @@ export async function planFleet(options: PlanOptions): Promise<void> {
   }
   const fleet = rankFleet(lines);
   for (const file of renderFleetFiles(fleet)) writeWhole(join(base, file.name), file.text);
-  if (options.json) terminal.print(JSON.stringify(fleet));
+  if (options.json) terminal.printJson(fleet);
   else {
     terminal.print(renderFleetTerminal(fleet, terminal));
     terminal.note(`fleet: ${shownPath(join(base, "fleet.md"))}, plans beside it`);

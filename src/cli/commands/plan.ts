@@ -13,7 +13,7 @@ import { findRoot } from "../../systems/find-root.ts";
 import { requireSystem } from "../../systems/list-systems.ts";
 import { exitCodeOfPlans } from "../exit-codes.ts";
 import { findMeasured, type HistoryOptions, obtainHistory, readCatalogue } from "../plan-inputs.ts";
-import { reportsFolder } from "../reports-folder.ts";
+import { reportsOf } from "../reports-folder.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
 import { shownPath, writeWhole } from "../write-files.ts";
 
@@ -39,7 +39,7 @@ export async function plan(system: string | undefined, options: PlanOptions): Pr
   if (system === undefined) return (await import("./plan-fleet.ts")).planFleet(options);
   const terminal = openTerminal(options);
   const { plan: made, folder } = await runPlan(system, options);
-  if (options.json) terminal.print(JSON.stringify(made));
+  if (options.json) terminal.printJson(made);
   else {
     terminal.print(renderPlanTerminal(made, terminal));
     terminal.note(`plan: ${shownPath(folder)}`);
@@ -50,7 +50,7 @@ export async function plan(system: string | undefined, options: PlanOptions): Pr
 export async function runPlan(system: string, options: PlanOptions): Promise<{ plan: Plan; folder: string }> {
   const root = findRoot(options.root, process.cwd());
   requireSystem(root, system);
-  return planSystem(root, system, options, (asOf) => join(reportsFolder(), system, `plan-${asOf}`));
+  return planSystem(root, system, options, (asOf) => join(reportsOf(system), `plan-${asOf}`));
 }
 
 /** @param folderOf where its files go unless --out says otherwise, by the day it is as of */

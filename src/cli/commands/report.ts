@@ -59,7 +59,8 @@ function renderAgain(
     for (const { name, text } of files) writeWhole(join(folder, name), text);
     terminal.note(`reports: ${folder}`);
   }
-  terminal.print(options.json ? JSON.stringify(value) : text);
+  if (options.json) terminal.printJson(value);
+  else terminal.print(text);
 }
 
 function resultFile(path: string): string {

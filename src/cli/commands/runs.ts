@@ -4,7 +4,7 @@ import { InputError } from "../../model/problem.ts";
 import type { RunResult } from "../../model/run.ts";
 import { type RunLine, renderRunsTerminal, runLine } from "../../reporters/runs.ts";
 import { judgeSaved, readSavedRun, runsUnder } from "../baselines.ts";
-import { reportsFolder } from "../reports-folder.ts";
+import { reportsOf } from "../reports-folder.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
 import { shownPath } from "../write-files.ts";
 
@@ -16,7 +16,7 @@ export interface RunsOptions extends CommonOptions {
 /** `headroom runs`: past runs of a system, oldest first, with verdict, key figures and trend. */
 export function runs(system: string, options: RunsOptions): void {
   const terminal = openTerminal(options);
-  const folder = join(reportsFolder(), system);
+  const folder = reportsOf(system);
   const found = savedRuns(folder).filter(
     ({ run }) => options.scenario === undefined || run.asked.scenario === options.scenario,
   );
@@ -28,7 +28,7 @@ export function runs(system: string, options: RunsOptions): void {
       `there are no runs${options.scenario === undefined ? "" : ` of ${options.scenario}`} under ${shownPath(folder)}`,
       "Make one with `headroom gate`, or name the folder that holds reports in HEADROOM_REPORTS",
     );
-  if (options.json) terminal.print(JSON.stringify({ schema: "headroom/runs@1", system, runs: lines }));
+  if (options.json) terminal.printJson({ schema: "headroom/runs@1", system, runs: lines });
   else terminal.print(renderRunsTerminal(system, lines, found.length, terminal));
 }
 
@@ -58,7 +58,7 @@ export interface PruneOptions extends CommonOptions {
  */
 export function prune(system: string, options: PruneOptions): void {
   const terminal = openTerminal(options);
-  const folder = join(reportsFolder(), system);
+  const folder = reportsOf(system);
   const newestFirst = savedRuns(folder).reverse();
   const baselines = newestPasses(newestFirst);
   const limitMs = options.olderThan === undefined ? null : Date.now() - options.olderThan;
@@ -78,7 +78,7 @@ export function prune(system: string, options: PruneOptions): void {
     done: options.yes === true,
   };
   if (options.json) {
-    terminal.print(JSON.stringify(result));
+    terminal.printJson(result);
     return;
   }
   for (const path of result.removed) terminal.print(path);

@@ -5,5 +5,6 @@ import { type CommonOptions, openTerminal } from "../terminal.ts";
 export async function setup(options: CommonOptions): Promise<void> {
   const terminal = openTerminal(options);
   const k6 = await setupK6(process.env, terminal.note);
-  terminal.print(options.json ? JSON.stringify(k6) : `k6 ${k6.version} is at ${k6.path}`);
+  if (options.json) terminal.printJson(k6);
+  else terminal.print(`k6 ${k6.version} is at ${k6.path}`);
 }

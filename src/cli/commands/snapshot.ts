@@ -30,8 +30,7 @@ export async function snapshot(system: string, options: SnapshotOptions): Promis
   writeWhole(file, text);
   const failed = history.signals.filter(({ failure }) => failure !== null);
   for (const { id, failure } of failed) terminal.note(`${id}: ${failure}`);
-  if (options.json)
-    terminal.print(JSON.stringify({ file, signals: history.signals.length, failed: failed.length }));
+  if (options.json) terminal.printJson({ file, signals: history.signals.length, failed: failed.length });
   else
     terminal.print(
       `${history.signals.length - failed.length} of ${history.signals.length} signals from ${history.start} to ${history.end}: ${shownPath(file)}`,

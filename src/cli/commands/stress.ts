@@ -110,7 +110,7 @@ async function stressUrl(url: string, root: string, options: StressOptions): Pro
     const kept: Stress = { ...result, url: withoutCredentials(url) };
     for (const file of reporters.flatMap((reporter) => reporter.render(kept, before)))
       writeWhole(join(options.out ?? ".", file.name), file.text);
-    if (options.json) terminal.print(JSON.stringify(kept));
+    if (options.json) terminal.printJson(kept);
     else terminal.print(renderStressTerminal(kept, before, terminal));
     if (options.out !== undefined) terminal.note(`results: ${shownPath(options.out)}`);
     if (kept.interrupted) process.exitCode = EXIT.interrupted;

@@ -22,7 +22,7 @@ export async function systems(options: CommonOptions): Promise<void> {
     }),
   );
   if (options.json) {
-    terminal.print(JSON.stringify(found));
+    terminal.printJson(found);
     return;
   }
   const width = Math.max(...found.map(({ system }) => system.length));
