@@ -17,7 +17,7 @@ const { writeFileSync } = require("node:fs");
 const { dirname, join } = require("node:path");
 const command = process.argv[2];
 if (command === "version") console.log("k6 v2.2.0 (go1.26, linux/amd64)");
-if (command === "inspect") console.log('{"totalDuration":"6s","maxVUs":5}');
+if (command === "inspect") console.log('{"totalDuration":"6s","maxVUs":5,"setupTimeout":"0s","teardownTimeout":"0s","handleSummaryTimeout":"0s"}');
 if (command === "run") {
   const record = /record=(.+)$/.exec(process.argv.find((argument) => argument.startsWith("web-dashboard")))[1];
   const summary = join(dirname(record), "k6-summary.json");
@@ -58,6 +58,38 @@ describe.concurrent("a k6 that", () => {
       expect([exitCode, verdict.status]).toEqual([4, "inconclusive"]);
       expect(verdict.reasons[0]?.message).toMatch(reason);
     });
+  });
+
+  it("never ends is stopped when all it may do is over", async () => {
+    await withServer(behaving, async (url) => {
+      const k6 = fakeK6("setInterval(() => {}, 1000);");
+      const { verdict, exitCode } = await gate(["ralph", "--target", url, "--k6", k6, ...LOAD]);
+      expect([exitCode, verdict.status, verdict.interrupted]).toEqual([4, "inconclusive", false]);
+      expect(verdict.reasons[0]?.message).toMatch(/still ran after 3[0-9]\.?\d* s, .* and was stopped/);
+      expect((await execa("pgrep", ["-f", k6], { reject: false })).stdout).toBe("");
+    });
+  });
+
+  it.each([
+    ["is too old", 'console.log("k6 v0.57.0 (go1.22)")', /is k6 v0.57.0; Headroom needs v1.0.0 or newer/],
+    ["is another program", 'console.log("hello")', /does not answer `version` as k6 does/],
+  ])("%s is refused before any load", async (_, version, message) => {
+    const k6 = join(temporaryFolder(), "k6");
+    writeFileSync(k6, `#!${process.execPath}\n${version}\n`, { mode: 0o755 });
+    const said = await headroom(["gate", "ralph", "--target", "http://127.0.0.1:1", "--k6", k6, ...LOAD]);
+    expect([said.exitCode, said.stdout, said.stderr]).toEqual([3, "", expect.stringMatching(message)]);
+  });
+
+  it("is not where it was said to be is refused, and not replaced by another", async () => {
+    const args = ["gate", "ralph", "--target", "http://127.0.0.1:1", ...LOAD];
+    const said = await headroom([...args, "--k6", "/nowhere/k6"]);
+    expect([said.exitCode, said.stderr]).toEqual([
+      2,
+      expect.stringContaining("/nowhere/k6 is not an executable file"),
+    ]);
+    const env = { HEADROOM_K6: "", PATH: "/usr/bin:/bin", XDG_CACHE_HOME: temporaryFolder() };
+    const none = await headroom([...args, "--engine", "k6"], { env });
+    expect([none.exitCode, none.stderr]).toEqual([2, expect.stringContaining("headroom setup k6")]);
   });
 
   it("cannot be interrupted is killed, and leaves no process", async () => {

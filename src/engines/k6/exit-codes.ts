@@ -1,3 +1,5 @@
+import { formatQuantity } from "../../model/unit.ts";
+
 /** k6's exit codes (cmd/errext/exitcodes in its source), in words for a reader. */
 const MEANINGS: Record<number, string> = {
   0: "ended normally",
@@ -25,10 +27,18 @@ function exitMeaning(code: number | null, signal: string | null): string {
   return code === null ? "never started" : (MEANINGS[code] ?? `unknown exit code ${code}`);
 }
 
-/** How k6 ended, for the evidence in run.json. */
-export function explainExit(code: number | null, signal: string | null) {
-  const complete = signal === null && code !== null && COMPLETE.has(code);
-  return { code, signal, meaning: exitMeaning(code, signal), complete, markedFailed: code === 110 };
+/**
+ * How k6 ended, for the evidence in run.json.
+ *
+ * @param overdueMs the time after which it was stopped because it did not end by itself
+ */
+export function explainExit(code: number | null, signal: string | null, overdueMs: number | null = null) {
+  const complete = overdueMs === null && signal === null && code !== null && COMPLETE.has(code);
+  const meaning =
+    overdueMs === null
+      ? exitMeaning(code, signal)
+      : `still ran after ${formatQuantity(overdueMs, "ms")}, when all it may do was over, and was stopped`;
+  return { code, signal, meaning, complete, markedFailed: code === 110 };
 }
 
 /** Families of k6's error codes (lib/netext/httpext/error_codes.go), in words. */

@@ -35,7 +35,7 @@ export function k6Engine(k6: K6): Engine {
         totalMs,
         maxUsers: inspected.maxUsers,
         memoryBytes: order.plan === null ? null : estimateMemory(order.plan),
-        run: () => runK6(k6, bundle, order, { summary, totalMs }),
+        run: () => runK6(k6, bundle, order, { summary, totalMs, endsWithinMs: inspected.endsWithinMs }),
       };
     },
   };

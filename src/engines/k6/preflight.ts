@@ -12,17 +12,32 @@ import { k6Env } from "./run-k6.ts";
 /** A script that takes longer than this to load does so in every virtual user, or never ends. */
 const TIMEOUT_MS = 30_000;
 
-const Requirements = z.object({ totalDuration: z.string().optional(), maxVUs: z.number().optional() });
+const Requirements = z.object({
+  totalDuration: z.string().optional(),
+  maxVUs: z.number().optional(),
+  paused: z.boolean().nullish(),
+  setupTimeout: z.string().nullish(),
+  teardownTimeout: z.string().nullish(),
+  handleSummaryTimeout: z.string().nullish(),
+});
+
+/** What k6 allows beside the load where the script does not say (k6 documentation, Options). */
+const DEFAULT_TIMEOUTS_MS = { setup: 60_000, teardown: 60_000, summary: 120_000 };
+/** For starting, and for writing what was recorded. */
+const LATE_MS = 30_000;
+
+export interface Inspected {
+  readonly totalMs: number | null;
+  readonly maxUsers: number | null;
+  /** After this time from its start not even a slow k6 still runs, ms; null: nobody knows. */
+  readonly endsWithinMs: number | null;
+}
 
 /**
  * Loads the script in `k6 inspect` before any load: exceptions at load, options k6 refuses and scripts that never
  * finish loading end here, as InputErrors.
  */
-export async function preflight(
-  k6: K6,
-  bundle: string,
-  order: LoadOrder,
-): Promise<{ totalMs: number | null; maxUsers: number | null }> {
+export async function preflight(k6: K6, bundle: string, order: LoadOrder): Promise<Inspected> {
   const args = [
     "inspect",
     "--execution-requirements",
@@ -58,11 +73,18 @@ export async function preflight(
     );
   }
   const parsed = Requirements.safeParse(parseJson(String(result.stdout)));
-  if (!parsed.success) return { totalMs: null, maxUsers: null };
-  const { totalDuration, maxVUs } = parsed.data;
+  if (!parsed.success) return { totalMs: null, maxUsers: null, endsWithinMs: null };
+  const { totalDuration, maxVUs, paused, setupTimeout, teardownTimeout, handleSummaryTimeout } = parsed.data;
+  const totalMs = goDurationMs(totalDuration);
+  const beside =
+    (goDurationMs(setupTimeout) ?? DEFAULT_TIMEOUTS_MS.setup) +
+    (goDurationMs(teardownTimeout) ?? DEFAULT_TIMEOUTS_MS.teardown) +
+    (goDurationMs(handleSummaryTimeout) ?? DEFAULT_TIMEOUTS_MS.summary);
+  const isBounded = totalMs !== null && paused !== true;
   return {
-    totalMs: totalDuration === undefined ? null : goDurationMs(totalDuration),
+    totalMs,
     maxUsers: maxVUs ?? null,
+    endsWithinMs: isBounded ? totalMs + beside + LATE_MS : null,
   };
 }
 
@@ -75,7 +97,8 @@ function parseJson(text: string): unknown {
 }
 
 /** Go prints `1m30.5s`. */
-function goDurationMs(text: string): number | null {
+function goDurationMs(text: string | null | undefined): number | null {
+  if (text === null || text === undefined) return null;
   try {
     return parseDurationMs(text);
   } catch {

@@ -4,31 +4,20 @@ import { open } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import pidusage from "pidusage";
-import { plannedIterations } from "../../../scenarios/lib/load.ts";
 import { InputError } from "../../model/problem.ts";
-import { type Evidence, QUANTILE_GRID } from "../../model/run.ts";
 import type { LoadOrder, Measurement } from "../engine.ts";
-import { explainExit } from "./exit-codes.ts";
 import type { K6 } from "./find-k6.ts";
 import { LogKeeper } from "./log.ts";
+import { assemble } from "./measurement.ts";
 import { RecordReader } from "./record.ts";
 import { redactorFor } from "./redact.ts";
-import {
-  counted,
-  type Summary,
-  SummaryFile,
-  toChecks,
-  toEngineThresholds,
-  toErrors,
-  toRows,
-  toStatusCounts,
-} from "./summary.ts";
-
-/** What k6 logs when a file named by handleSummary cannot be written; it still exits 0. */
-const SUMMARY_NOT_SAVED = /could not (save|open)|end-of-test summary/i;
+import { type Summary, SummaryFile } from "./summary.ts";
 
 /** After the first interrupt k6 writes its summary and leaves; one that does not within this time is killed. */
 const GRACE_MS = 40_000;
+
+/** Longer ones fire at once (setTimeout, Node's documentation). */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Ended {
   readonly code: number | null;
@@ -40,7 +29,7 @@ export async function runK6(
   k6: K6,
   bundle: string,
   order: LoadOrder,
-  files: { summary: string; totalMs: number | null },
+  files: { summary: string; totalMs: number | null; endsWithinMs: number | null },
 ): Promise<Measurement> {
   const recordFile = join(order.folder, "k6-record.ndjson");
   // A crashed run may have left its own in a folder that is used again: they must not speak for this one.
@@ -69,11 +58,23 @@ export async function runK6(
   const cpu: number[] = [];
   let interrupted = false;
   let killTimer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    child.kill("SIGINT");
+    killTimer ??= setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+  };
   const interrupt = () => {
     interrupted = true;
-    child.kill("SIGINT");
-    killTimer = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+    stop();
   };
+  let overdueMs: number | null = null;
+  const { endsWithinMs } = files;
+  const overdue =
+    endsWithinMs !== null && endsWithinMs <= LONGEST_TIMER_MS
+      ? setTimeout(() => {
+          overdueMs = endsWithinMs;
+          stop();
+        }, endsWithinMs)
+      : undefined;
   order.signal.addEventListener("abort", interrupt, { once: true });
   if (order.signal.aborted) interrupt();
 
@@ -89,6 +90,7 @@ export async function runK6(
     child.once("close", (code, signal) => resolve({ code, signal }));
   });
   clearInterval(ticker);
+  clearTimeout(overdue);
   clearTimeout(killTimer);
   process.off("exit", killOrphan);
   order.signal.removeEventListener("abort", interrupt);
@@ -99,7 +101,18 @@ export async function runK6(
     removeWorkingFiles();
     throw badConfiguration(order.script, log.lines());
   }
-  const measured = assemble({ k6, order, reader, summary, ended, interrupted, cpu, log, startedAt });
+  const measured = assemble({
+    k6,
+    order,
+    reader,
+    summary,
+    ended,
+    interrupted,
+    overdueMs,
+    cpu,
+    log,
+    startedAt,
+  });
   if (summary) removeWorkingFiles();
   return measured;
 }
@@ -175,63 +188,4 @@ function badConfiguration(script: string, lines: readonly string[]): InputError 
       remedy: "Mend the script's options or the criterion that names an unknown metric",
     },
   ]);
-}
-
-interface Parts {
-  readonly k6: K6;
-  readonly order: LoadOrder;
-  readonly reader: RecordReader;
-  readonly summary: { summary: Summary; ownError: string | null } | null;
-  readonly ended: Ended;
-  readonly interrupted: boolean;
-  readonly cpu: readonly number[];
-  readonly log: LogKeeper;
-  readonly startedAt: Date;
-}
-
-function assemble(parts: Parts): Measurement {
-  const { k6, reader, summary } = parts;
-  const startedAt = reader.startMs === null ? parts.startedAt : new Date(reader.startMs);
-  return {
-    engine: { name: "k6", version: k6.version },
-    startedAt: startedAt.toISOString(),
-    endedAt: new Date().toISOString(),
-    evidence: gatherEvidence(parts),
-    quantileGrid: [...QUANTILE_GRID],
-    metrics: summary ? toRows(summary.summary) : [],
-    checks: summary ? toChecks(summary.summary.root_group) : [],
-    statusCounts: summary ? toStatusCounts(summary.summary) : [],
-    errors: summary ? toErrors(summary.summary) : [],
-    timeline: { periodMs: 1000, series: reader.series() },
-    engineThresholds: summary ? toEngineThresholds(summary.summary, parts.order.criteria) : [],
-  };
-}
-
-function gatherEvidence({ order, reader, summary, ended, interrupted, cpu, log }: Parts): Evidence {
-  const data = summary?.summary ?? null;
-  const durationMs = data?.state.testRunDurationMs ?? reader.seconds * 1000;
-  const abortedByCriterion = !interrupted && log.abortedByThreshold;
-  const cutShort = interrupted || abortedByCriterion;
-  const plan = order.plan;
-  const ownError = summary?.ownError;
-  return {
-    exit: explainExit(ended.code, ended.signal),
-    summaryComplete: data !== null,
-    interrupted,
-    abortedByCriterion,
-    durationMs,
-    plannedIterations:
-      plan?.model === "open"
-        ? Math.floor(plannedIterations(plan, cutShort ? durationMs : plan.totalMs))
-        : null,
-    iterations: data && counted(data, "iterations"),
-    droppedIterations: data && counted(data, "dropped_iterations"),
-    maxUsers: plan?.maxUsers ?? null,
-    usersSeen: data?.metrics.vus_max?.values.max ?? null,
-    exceptions: data && counted(data, "headroom_exceptions"),
-    rateLimited: data && Math.max(counted(data, "headroom_limited"), counted(data, "http_reqs{status:429}")),
-    generatorCpu: cpu.length === 0 ? null : { cores: availableParallelism(), samples: [...cpu] },
-    scriptSummaryError: ownError ?? log.lines().find((line) => SUMMARY_NOT_SAVED.test(line)) ?? null,
-    log: log.lines(),
-  };
 }

@@ -1,0 +1,84 @@
+import { availableParallelism } from "node:os";
+import { plannedIterations } from "../../../scenarios/lib/load.ts";
+import { type Evidence, QUANTILE_GRID } from "../../model/run.ts";
+import type { LoadOrder, Measurement } from "../engine.ts";
+import { explainExit } from "./exit-codes.ts";
+import type { K6 } from "./find-k6.ts";
+import type { LogKeeper } from "./log.ts";
+import type { RecordReader } from "./record.ts";
+import {
+  counted,
+  type Summary,
+  toChecks,
+  toEngineThresholds,
+  toErrors,
+  toRows,
+  toStatusCounts,
+} from "./summary.ts";
+
+/** What k6 logs when a file named by handleSummary cannot be written; it still exits 0. */
+const SUMMARY_NOT_SAVED = /could not (save|open)|end-of-test summary/i;
+
+/** What a run of k6 left. */
+export interface Parts {
+  readonly k6: K6;
+  readonly order: LoadOrder;
+  readonly reader: RecordReader;
+  readonly summary: { summary: Summary; ownError: string | null } | null;
+  readonly ended: { readonly code: number | null; readonly signal: string | null };
+  readonly interrupted: boolean;
+  /** The time after which it was stopped because it should long have ended; null: it was not. */
+  readonly overdueMs: number | null;
+  readonly cpu: readonly number[];
+  readonly log: LogKeeper;
+  readonly startedAt: Date;
+}
+
+/** The measurement that the remains of a run make, however it ended. */
+export function assemble(parts: Parts): Measurement {
+  const { k6, reader, summary } = parts;
+  const startedAt = reader.startMs === null ? parts.startedAt : new Date(reader.startMs);
+  return {
+    engine: { name: "k6", version: k6.version },
+    startedAt: startedAt.toISOString(),
+    endedAt: new Date().toISOString(),
+    evidence: gatherEvidence(parts),
+    quantileGrid: [...QUANTILE_GRID],
+    metrics: summary ? toRows(summary.summary) : [],
+    checks: summary ? toChecks(summary.summary.root_group) : [],
+    statusCounts: summary ? toStatusCounts(summary.summary) : [],
+    errors: summary ? toErrors(summary.summary) : [],
+    timeline: { periodMs: 1000, series: reader.series() },
+    engineThresholds: summary ? toEngineThresholds(summary.summary, parts.order.criteria) : [],
+  };
+}
+
+function gatherEvidence(parts: Parts): Evidence {
+  const { order, reader, summary, ended, interrupted, overdueMs, cpu, log } = parts;
+  const data = summary?.summary ?? null;
+  const durationMs = data?.state.testRunDurationMs ?? reader.seconds * 1000;
+  const abortedByCriterion = !interrupted && log.abortedByThreshold;
+  const cutShort = interrupted || abortedByCriterion;
+  const plan = order.plan;
+  const ownError = summary?.ownError;
+  return {
+    exit: explainExit(ended.code, ended.signal, overdueMs),
+    summaryComplete: data !== null,
+    interrupted,
+    abortedByCriterion,
+    durationMs,
+    plannedIterations:
+      plan?.model === "open"
+        ? Math.floor(plannedIterations(plan, cutShort ? durationMs : plan.totalMs))
+        : null,
+    iterations: data && counted(data, "iterations"),
+    droppedIterations: data && counted(data, "dropped_iterations"),
+    maxUsers: plan?.maxUsers ?? null,
+    usersSeen: data?.metrics.vus_max?.values.max ?? null,
+    exceptions: data && counted(data, "headroom_exceptions"),
+    rateLimited: data && Math.max(counted(data, "headroom_limited"), counted(data, "http_reqs{status:429}")),
+    generatorCpu: cpu.length === 0 ? null : { cores: availableParallelism(), samples: [...cpu] },
+    scriptSummaryError: ownError ?? log.lines().find((line) => SUMMARY_NOT_SAVED.test(line)) ?? null,
+    log: log.lines(),
+  };
+}
