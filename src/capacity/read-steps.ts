@@ -1,4 +1,4 @@
-import type { LoadPlan, PlannedStage } from "../../scenarios/lib/load.ts";
+import { type LoadPlan, type PlannedStage, plannedIterations } from "../../scenarios/lib/load.ts";
 import { type ClientCriterion, formatStatistic, holds } from "../model/criterion.ts";
 import { findRow, type RunResult } from "../model/run.ts";
 import { statisticOf } from "../model/statistic-of.ts";
@@ -15,6 +15,11 @@ const SATURATED_CPU = 0.85;
 const LOOK_AHEAD_S = 60;
 /** Share of the requests of a step that may be left unanswered at its end. */
 const MOST_BACKLOG = 0.02;
+/**
+ * A queue shows at least this share of the wait it makes for each second of a step: who waits also asks later for the rest
+ * of his iteration.
+ */
+const LEAST_OF_WAIT = 0.25;
 /** Growth within the step below this factor is not called growth. */
 const LEAST_GROWTH = 1.5;
 /** From this watched time on, iterations cut by a step's end do not weigh. */
@@ -41,10 +46,9 @@ export function readSteps(
   for (const stage of plan.stages) {
     const endMs = startMs + stage.durationMs;
     const isReached = run.evidence.durationMs >= startMs + stage.durationMs * LEAST_HELD;
-    if (stage.phase === "steady" && isReached)
-      levels.push(readStep(run, stage, startMs, criteria, plan.requestsPerIteration));
+    if (stage.phase === "steady" && isReached) levels.push(readStep(run, plan, stage, startMs, criteria));
     else if (stage.phase === "steady" && collapse !== null) {
-      const partly = readStep(run, stage, startMs, [], plan.requestsPerIteration);
+      const partly = readStep(run, plan, stage, startMs, []);
       return [...levels, { ...partly, achieved: 0, valid: true, holds: false, brokenBy: collapse }];
     }
     startMs = endMs;
@@ -64,10 +68,10 @@ export function slaOf(criteria: readonly ClientCriterion[]): ClientCriterion[] {
 
 function readStep(
   run: Measured,
+  plan: LoadPlan,
   stage: PlannedStage,
   startMs: number,
   criteria: readonly ClientCriterion[],
-  requestsPerIteration: number,
 ): StepResult {
   const tags: Record<string, string> =
     stage.step === null ? { phase: stage.phase } : { step: String(stage.step) };
@@ -78,10 +82,11 @@ function readStep(
   const meanMs = durations === null ? null : statisticOf(durations, { kind: "avg" }, run.quantileGrid);
   const p95Ms =
     durations === null ? null : statisticOf(durations, { kind: "quantile", q: 0.95 }, run.quantileGrid);
+  const ended = endedOf(run, plan, startMs, stage.durationMs);
   const seen = {
     offered,
     achieved,
-    sustained: sustainedOf(run, startMs, stage, requestsPerIteration),
+    sustained: ended?.sustained ?? null,
     meanMs,
     p95Ms,
     errorRatio: failed === null ? null : statisticOf(failed, { kind: "rate" }, run.quantileGrid),
@@ -95,9 +100,8 @@ function readStep(
   if (breaking) return broken(breaking.text);
   const unknown = verdicts.find((verdict) => verdict.status === "unknown");
   if (unknown) return invalid(unknown.text);
-  const firstMs = within(run, "p50", startMs, run.timeline.periodMs)[0] ?? null;
   const growth =
-    backlogOf(stage, seen, requestsPerIteration, firstMs) ??
+    backlogOf(run, plan, stage, startMs, { ...seen, due: ended?.due ?? offered }) ??
     growthOf(run, startMs, stage.durationMs, criteria);
   if (growth !== null) return broken(growth);
   if (achieved < LEAST_DELIVERED * offered)
@@ -143,41 +147,75 @@ function isSaturated(run: Measured, startMs: number, durationMs: number): boolea
   return (medianOf(samples ?? []) ?? 0) > SATURATED_CPU;
 }
 
-/** Requests/s of the iterations that ended in the last two thirds of a step; the first still answers the rate before. Null with too few seconds. */
-function sustainedOf(
+/**
+ * Requests/s of the iterations that ended in the last two thirds of a step, and of those that were due by then: they began
+ * as long before as an iteration takes, with its pauses, and some of them at the rate before. Null with too few seconds.
+ */
+function endedOf(
   run: Measured,
+  plan: LoadPlan,
   startMs: number,
-  { durationMs }: PlannedStage,
-  requestsPerIteration: number,
-): number | null {
-  const fromMs = startMs + durationMs / 3;
+  durationMs: number,
+): { sustained: number; due: number } | null {
+  const { periodMs } = run.timeline;
+  const fromMs = Math.ceil((startMs + durationMs / 3) / periodMs) * periodMs;
   // Iterations, which arrive evenly: how many requests one makes may be a matter of chance.
   const done = within(run, "iterations", fromMs, startMs + durationMs - fromMs);
-  return done.length < 2
-    ? null
-    : (done.reduce((sum, one) => sum + one, 0) / done.length) * requestsPerIteration;
+  if (done.length < 2) return null;
+  const beganMs = fromMs - iterationMs(run, startMs);
+  const begun =
+    plannedIterations(plan, beganMs + done.length * periodMs) - plannedIterations(plan, Math.max(0, beganMs));
+  const inRequests = plan.requestsPerIteration / done.length;
+  return {
+    sustained: done.reduce((sum, one) => sum + one, 0) * inRequests,
+    due: (begun / (periodMs / 1000)) * inRequests,
+  };
+}
+
+/** How long an iteration takes, ms, by Little's law over the seconds before a queue can have grown in a step. */
+function iterationMs(run: Measured, startMs: number): number {
+  const until = startMs + run.timeline.periodMs;
+  const [users, ended] = [within(run, "users", 0, until), within(run, "iterations", 0, until)];
+  const seconds = users.flatMap((count, at) => (ended[at] ? [count / ended[at]] : []));
+  return (medianOf(seconds) ?? 0) * 1000;
 }
 
 /**
- * Answers that fall behind: fewer came than were asked for, by more than what is in flight varies by itself (its square
+ * Answers that fall behind: fewer came than were due, by more than what is in flight varies by itself (its square
  * root, four times). In a step of a few seconds whole iterations in flight at its end weigh, not only their present
- * request; how many are usual is told by the answers of its first second, before a queue can have grown.
+ * request; how many are usual is told by the answers of its first second, before a queue can have grown. And what waits
+ * in a queue is answered late: where everything was answered after all, and no later than at first, none grew.
  */
 function backlogOf(
+  run: Measured,
+  { requestsPerIteration }: LoadPlan,
   { target, durationMs }: PlannedStage,
-  { sustained, concurrency }: { sustained: number | null; concurrency: number | null },
-  requestsPerIteration: number,
-  firstMs: number | null,
+  startMs: number,
+  {
+    achieved,
+    sustained,
+    due,
+    concurrency,
+  }: Pick<StepResult, "achieved" | "sustained" | "concurrency"> & { readonly due: number },
 ): string | null {
   if (sustained === null) return null;
-  const missing = target - sustained;
+  const missing = due - sustained;
   const watchedS = (durationMs * 2) / 3 / 1000;
-  const [weight, inFlight] =
-    watchedS < LONG_ENOUGH_S && firstMs !== null
-      ? [requestsPerIteration, (target * firstMs) / 1000]
-      : [1, concurrency ?? 0];
+  const firstMs = within(run, "p50", startMs, run.timeline.periodMs)[0] ?? null;
+  const isShort = watchedS < LONG_ENOUGH_S && firstMs !== null;
+  const [weight, inFlight] = isShort
+    ? [requestsPerIteration, (target * firstMs) / 1000]
+    : [1, concurrency ?? 0];
   const chance = (4 * weight * Math.sqrt(inFlight + 1)) / watchedS;
   if (missing < MOST_BACKLOG * target || missing < chance) return null;
+  const waitPerSecondMs = (missing / sustained) * 1000;
+  // A p95 of a few hundred answers varies by more than what two seconds of a queue add to it.
+  const growthMs = (isShort ? ["p50"] : ["p50", "p95"])
+    .map((metric) => within(run, metric, startMs, durationMs))
+    .filter(({ length }) => length > 1)
+    .map((seconds) => ((seconds.at(-1) as number) - (seconds[0] as number)) / (seconds.length - 1));
+  const isLater = growthMs.length === 0 || Math.max(...growthMs) >= LEAST_OF_WAIT * waitPerSecondMs;
+  if (achieved >= LEAST_DELIVERED * target && !isLater) return null;
   return `throughput: ${formatQuantity(sustained, "per-second")} are answered, a queue grows`;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planLoad } from "../../scenarios/lib/load.ts";
+import { planLoad, plannedIterations } from "../../scenarios/lib/load.ts";
 import { fitWithIntervals } from "../../src/capacity/fit-usl.ts";
 import { holdFor, ladderOf } from "../../src/capacity/ladder.ts";
 import { readSteps } from "../../src/capacity/read-steps.ts";
@@ -67,14 +67,36 @@ describe("readSteps", () => {
 
   it("sees a queue that grows before the SLA is broken: answers fall behind, or latency climbs", () => {
     const behind = readSteps(
-      run({ rows: rows(() => 50), requests: (second) => (second < 17 ? 100 : 188) }),
+      run({
+        rows: rows(() => 50),
+        requests: (second) => (second < 17 ? 100 : 188),
+        // Every second twelve more wait, 64 ms each.
+        p95: (second) => (second < 17 ? 100 : 100 + 64 * (second - 17)),
+      }),
       plan,
-      sla,
+      [client({ bound: { operator: "<=", value: 50_000 } }), ERRORS],
     );
     expect(behind[1]).toMatchObject({
       holds: false,
       brokenBy: expect.stringMatching(/^throughput: 188\/s are answered/),
     });
+    // All were answered, none later than at first: where iterations end in a second is chance.
+    const steady = readSteps(
+      run({ rows: rows(() => 50), requests: (second) => (second < 17 ? 100 : 188) }),
+      plan,
+      sla,
+    );
+    expect(steady[1]).toMatchObject({ holds: true, achieved: 200 });
+    // Some never were: a target that swallows requests.
+    const swallowed = readSteps(
+      run({
+        rows: [...rows(() => 50).slice(0, 2), trend({ step: "2" }, 2256, 50), failed({ step: "2" }, 2256, 0)],
+        requests: (second) => (second < 17 ? 100 : 188),
+      }),
+      plan,
+      sla,
+    );
+    expect(swallowed[1]).toMatchObject({ holds: false, brokenBy: expect.stringMatching(/^throughput: 188/) });
     const climbing = readSteps(
       run({ rows: rows(() => 50), p95: (second) => (second < 17 ? 100 : 100 + 20 * (second - 17)) }),
       plan,
@@ -100,7 +122,7 @@ describe("readSteps", () => {
       { requestsPerIteration: 3, pauseSeconds: 0 },
     );
     const steady = { phase: "steady" };
-    const judged = (iterationsPerSecond: number) => {
+    const judged = (iterationsPerSecond: number, laterMs: number) => {
       const made = run({
         rows: [trend(steady, 600, 50), failed(steady, 600, 0)],
         requests: () => iterationsPerSecond,
@@ -109,7 +131,7 @@ describe("readSteps", () => {
         metric: "p50",
         endpoint: null,
         unit: "ms",
-        values: made.timeline.series[0]?.values.map(() => 60) ?? [],
+        values: made.timeline.series[0]?.values.map((_, second) => 60 + laterMs * (second - 2)) ?? [],
       };
       return readSteps(
         { ...made, timeline: { ...made.timeline, series: [...made.timeline.series, p50] } },
@@ -117,12 +139,66 @@ describe("readSteps", () => {
         sla,
       )[0];
     };
-    // 36/s of 66.7/s iterations are answered; 60/s are within what ends and begins of 12 in flight.
-    expect(judged(36)).toMatchObject({
+    // 36/s of 66.7/s iterations are answered; 63/s are within what ends and begins of 12 in flight.
+    expect(judged(36, 850)).toMatchObject({
       holds: false,
       brokenBy: expect.stringMatching(/^throughput: 108\/s/),
     });
-    expect(judged(63)).toMatchObject({ holds: true });
+    expect(judged(63, 0)).toMatchObject({ holds: true });
+  });
+
+  it("does not take people who think for a queue: an iteration ends as long after it was due as it takes", () => {
+    // 10 s at 50/s, a leap to 100/s for 12 s; iterations of one request and eight seconds of thought.
+    const thinking = planLoad(
+      {
+        model: "open",
+        start: 50,
+        stages: [
+          { duration: "10s", target: 50, phase: "warm-up" },
+          { duration: "100ms", target: 100, phase: "ramp" },
+          { duration: "12s", target: 100 },
+        ],
+      },
+      { requestsPerIteration: 1, pauseSeconds: 8 },
+    );
+    const begunIn = (second: number) =>
+      plannedIterations(thinking, (second + 1) * 1000) - plannedIterations(thinking, second * 1000);
+    const seconds = Array.from({ length: 22 }, (_, second) => second);
+    const judged = (endedIn: (second: number) => number) => {
+      const made = run({
+        rows: [trend({ phase: "steady" }, 1200, 50), failed({ phase: "steady" }, 1200, 0)],
+      });
+      const series = (metric: string, values: number[]) => ({
+        metric,
+        endpoint: null,
+        unit: "count" as const,
+        values,
+      });
+      const timeline = {
+        periodMs: 1000,
+        series: [
+          series("iterations", seconds.map(endedIn)),
+          series(
+            "users",
+            seconds.map((second) => (second < 8 ? 50 * second : 400)),
+          ),
+          series(
+            "p95",
+            seconds.map((second) => (second < 12 ? 100 : 100 + 200 * (second - 12))),
+          ),
+        ],
+      };
+      return readSteps({ ...made, timeline }, thinking, [
+        client({ bound: { operator: "<=", value: 50_000 } }),
+        ERRORS,
+      ])[0];
+    };
+    expect(judged((second) => (second < 8 ? 0 : begunIn(second - 8)))).toMatchObject({ holds: true });
+    expect(
+      judged((second) => (second < 8 ? 0 : (second < 11 ? 1 : 0.8) * begunIn(second - 8))),
+    ).toMatchObject({
+      brokenBy: expect.stringMatching(/^throughput/),
+    });
   });
 
   it("a saturated generator and too few samples say nothing of the target", () => {
