@@ -131,6 +131,11 @@ describe("a percentile that is known only as a range", () => {
       );
   });
 
+  it("an average of them is none of its buckets'", () => {
+    const average = client({ stat: { kind: "avg" }, bound: { operator: "<=", value: 500 } });
+    expect(judged(bounded(470, 512), average).criteria[0]?.status).toBe("pass");
+  });
+
   it.each(["min", "max"] as const)("so is the %s", (kind) => {
     const row = trend({}, 3000, 100);
     const bounds = (row.quantiles ?? []).map((): [number, number] => [1, 2]);

@@ -32,7 +32,11 @@ describe("a run held to a baseline", () => {
   });
 
   it("warns where the criterion only warns", () => {
-    expect(judged(60, 1.3, "warn").status).toBe("pass");
+    const verdict = judged(60, 1.3, "warn");
+    expect([verdict.status, verdict.criteria.find(({ id }) => id === "p50-regression")?.status]).toEqual([
+      "pass",
+      "warn",
+    ]);
   });
 
   it("is inconclusive where it cannot be told, with what to do", () => {

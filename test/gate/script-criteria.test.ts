@@ -26,6 +26,12 @@ describe("the engine's own judgement", () => {
 
   it("of a script's own thresholds becomes a criterion that needs samples like any other", () => {
     const passed = verdictOf(said(null, "http_req_duration", "p(95)<500", true));
+    expect(passed.criteria.at(-1)?.why).toBe("a threshold of the script itself");
+    // A criterion of the file's, which the engine was given too, is judged once.
+    expect(verdictOf(said("p95", "http_req_duration", "p(95)<=500", true)).criteria).toHaveLength(2);
+    expect(verdictOf(said(null, "http_req_duration", "count==3", true)).notices).toEqual([
+      "the script's threshold http_req_duration count==3 is not understood; k6 says it passed",
+    ]);
     expect(passed.criteria.at(-1)).toMatchObject({ id: "http_req_duration p(95)<500", status: "pass" });
     const ghost = verdictOf(said(null, "http_req_duration{name:ghost}", "p(95)<500", true));
     expect([ghost.status, ghost.criteria.at(-1)?.status]).toEqual(["inconclusive", "no-data"]);

@@ -21,6 +21,11 @@ describe("server-side criteria", () => {
     );
   });
 
+  it("all of them are named that were left out", () => {
+    const two = thresholds([client(), ERRORS], [server(), server({ id: "memory" })]);
+    expect(verdictOf(canonicalRun(), two).notices.join()).toMatch(/^2 server-side .* \(cpu, memory\)$/);
+  });
+
   it("take the worst series", () => {
     const run = withServer({
       values: [

@@ -1,28 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { findValidityReasons } from "../../src/gate/validity.ts";
-import type { Evidence, MetricRow, RunResult } from "../../src/model/run.ts";
-import type { JudgedCriterion } from "../../src/model/verdict.ts";
-import { canonicalRun, client, ERRORS, failed, METRICS } from "../canonical.ts";
-
-const CRITERIA = [client(), ERRORS];
-const judged = (overrides: Partial<JudgedCriterion> = {}) =>
-  ({
-    id: "p95",
-    kind: "client",
-    severity: "gate",
-    status: "pass",
-    note: null,
-    ...overrides,
-  }) as JudgedCriterion;
-const reasonsOf = (
-  run: RunResult,
-  lines = [judged()],
-  criteria: Parameters<typeof findValidityReasons>[1] = CRITERIA,
-) => findValidityReasons(run, criteria, lines);
-const codesOf = (run: RunResult) => reasonsOf(run).map(({ code }) => code);
-
-/** Words of a reason as a report shows them: what is wrong, then what to do. */
-const inWords = ({ message, remedy }: { message: string; remedy: string }) => `${message}. ${remedy}.`;
+import type { Evidence } from "../../src/model/run.ts";
+import { canonicalRun } from "../canonical.ts";
+import { codesOf, inWords, judged, reasonsOf } from "./reasons-of.ts";
 
 const endedWith = (exit: Partial<Evidence["exit"]>): Evidence["exit"] => ({
   code: null,
@@ -60,6 +39,18 @@ const REASONS: [code: string, evidence: Partial<Evidence>, words: string, failur
     "summary-missing",
     { summaryComplete: false, log: LOG },
     "k6 ended without its summary (ended normally). See the log: level=error msg=boom.",
+    EXCUSES,
+  ],
+  [
+    "summary-missing",
+    { summaryComplete: false },
+    "k6 ended without its summary (ended normally). See the log: it is empty.",
+    EXCUSES,
+  ],
+  [
+    "engine-exit",
+    { exit: endedWith({ code: 109, meaning: "k6 panicked", complete: false }) },
+    "k6 ended unexpectedly: k6 panicked. See the log: it is empty.",
     EXCUSES,
   ],
   [
@@ -188,56 +179,6 @@ describe("the lines that are drawn", () => {
       ["generator-saturated"],
     ],
   ])("%s", (_, evidence, codes) => expect(codesOf(canonicalRun(evidence))).toEqual(codes));
-});
-
-describe("failures that nothing looks at", () => {
-  const failing = (ratio: number) =>
-    canonicalRun({}, [
-      ...METRICS.filter(({ metric }) => metric !== "http_req_failed"),
-      failed({}, 6000, ratio),
-    ]);
-  const checks = client({ id: "checks", metric: "checks", stat: { kind: "rate" } });
-
-  it("say how many", () => {
-    const [reason] = reasonsOf(failing(0.4), [judged()], [client()]);
-    expect(reason).toMatchObject({ code: "failures-unjudged", excusesFailure: false });
-    expect(reason && inWords(reason)).toBe(
-      "40.0% of the requests failed and no gate criterion looks at failures. Add a criterion on http_req_failed: a latency of failed answers is no evidence.",
-    );
-  });
-
-  it.each<[string, number, Parameters<typeof findValidityReasons>[1], string[]]>([
-    ["a percent of them is nothing", 0.01, [client()], []],
-    ["more is something", 0.0101, [client()], ["failures-unjudged"]],
-    ["a criterion on failures looks", 0.4, [client(), ERRORS], []],
-    ["one on checks looks too", 0.4, [client(), checks], []],
-    ["one that only warns does not", 0.4, [client(), { ...ERRORS, severity: "warn" }], ["failures-unjudged"]],
-  ])("%s", (_, ratio, criteria, codes) => {
-    expect(reasonsOf(failing(ratio), [judged()], criteria).map(({ code }) => code)).toEqual(codes);
-  });
-
-  it("a run without requests has none", () => {
-    const rows: MetricRow[] = [{ metric: "http_reqs", tags: {}, type: "counter", samples: 0, count: 0 }];
-    expect(codesOf(canonicalRun({ rateLimited: 5 }, rows))).toEqual([]);
-  });
-
-  it("checks: the one that fails most is named", () => {
-    const run: RunResult = {
-      ...canonicalRun(),
-      checks: [
-        { name: "has a price", passes: 5900, fails: 100 },
-        { name: "is the shop", passes: 3000, fails: 3000 },
-        { name: "is JSON", passes: 5000, fails: 1000 },
-      ],
-    };
-    const [reason, ...more] = reasonsOf(run);
-    expect([reason?.excusesFailure, more]).toEqual([false, []]);
-    expect(reason && inWords(reason)).toBe(
-      '50.0% of the answers fail the check "is the shop" although they count as correct, and no gate criterion looks at checks. Look at what the target answers; add a criterion on checks to judge it.',
-    );
-    expect(reasonsOf(run, [judged()], [...CRITERIA, checks])).toEqual([]);
-    expect(reasonsOf(run, [judged()], [...CRITERIA, { ...checks, severity: "warn" }])).toHaveLength(1);
-  });
 });
 
 describe("a criterion without data", () => {

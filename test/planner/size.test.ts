@@ -58,6 +58,23 @@ describe("sizeResource", () => {
     expect(line.why).toEqual(["20 each", "CPU would need 12 instances: 10 each", "because"]);
   });
 
+  it("says up to which demand today's size suffices, for the tightest of several reasons", () => {
+    const of = (signal: string, from: number, to: number, per: number): Driver => {
+      const made = driver(signal, from, to, per);
+      return { ...made, levels: { ...made.levels, signal } };
+    };
+    const ceilings = (drivers: Sized["drivers"], current: number) =>
+      sizeResource("api", sizedBy(drivers, current), when).line.ceilings;
+    expect(ceilings([of("d", 10, 20, 10), of("d", 10, 20, 7), of("e", 1, 2, 1)], 12)).toEqual([
+      { signal: "d", level: 84 },
+      { signal: "e", level: 12 },
+    ]);
+    // What takes a thousand times the forecast is not worth a line, and what does not even take nothing is at none.
+    expect(ceilings([of("d", 10, 20, 10)], 10_000)).toEqual([]);
+    const spare = { ...of("d", 10, 20, 10), need: () => 3 };
+    expect(ceilings([spare], 2)).toEqual([{ signal: "d", level: 0 }]);
+  });
+
   it("has no date where nobody said what is there", () => {
     const { line } = sizeResource("llm", sizedBy([driver("slots", 100, 190, 10)], null), when);
     expect(line).toMatchObject({

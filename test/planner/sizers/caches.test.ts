@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { wiredTigerCacheBytes } from "../../../src/planner/sizers/mongodb-cache.ts";
-import { catalogue, contextWith, lead, levels, lineOf, sized } from "./context.ts";
+import { catalogue, contextWith, lead, levels, lineOf, size, sized } from "./context.ts";
 import { EXAMPLES } from "./examples.ts";
 
 const GIB = 1024 ** 3;
@@ -165,5 +165,39 @@ describe("a line of a cache", () => {
       why: 2 GiB cached, 6.6 GiB at p90 of the horizon; WiredTiger evicts from 80% on
       why: as the profile says"
     `);
+  });
+});
+
+describe("a Redis by the operators' rule", () => {
+  const used = { ...levels(GIB, 2 * GIB), unit: "bytes" as const };
+  const keys = { ...levels(1_000_000, 3_000_000), unit: "count" as const };
+  const rule = { demand: "keys", gibibytes: { each: 1_000_000, gives: 3 } };
+  const params = { used: "used", maxmemory: "4GiB", copyOnWrite: 0.5, rule };
+
+  it("that leads: 3 GiB for a million keys", () => {
+    expect(lineOf("redis-memory", params, contextWith({ demands: { used, keys } }))).toMatchInlineSnapshot(`
+      "4 null → 10 null GiB maxmemory, by 6, grows to null
+      needs 9 to 9.9, for rule on keys
+      one takes 1333333.3333333333 count, documented
+      holds up to used 3435970000,keys 1333330
+      runs out 2024-10-05, 2024-10-06, 2024-10-07, order by 2024-10-04
+      operators: null by ⌈3 × keys / 1000000⌉
+      why: documented: 3 GiB per 1000000 of keys, at least 0
+      why: memory would need 2.75 GiB maxmemory: 1 GiB in use, 2.2 GiB at p90 of the horizon
+      why: as the profile says"
+    `);
+  });
+
+  it("on a Redis of one's own the host needs room for what is rewritten meanwhile", () => {
+    const made = sized("redis-memory", params, contextWith({ demands: { used, keys } }));
+    expect(lead(made).why[1]).toBe(
+      "at most 80% of maxmemory in use; the host needs 1.65 × the data while it writes to disk",
+    );
+  });
+
+  it("that has no history is refused: it might lead", () => {
+    expect(size("redis-memory", params, contextWith({ demands: { used } }))).toEqual({
+      refused: "keys: no history",
+    });
   });
 });

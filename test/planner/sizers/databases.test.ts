@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defaultMaxConnections } from "../../../src/planner/catalogue.ts";
 import { usableConnections } from "../../../src/planner/sizers/connections.ts";
-import { contextWith, lead, levels, lineOf, sized } from "./context.ts";
+import { contextWith, lead, levels, lineOf, size, sized } from "./context.ts";
 import { EXAMPLES } from "./examples.ts";
 
 describe("connections", () => {
@@ -130,5 +130,72 @@ describe("a line of a database", () => {
       why: 2 per 5000 of reads, at least 1, rounded up: 9900 at p90 of the horizon
       why: as the profile says"
     `);
+  });
+});
+
+describe("a database's class", () => {
+  const CLASS = { current: "db.r6g.large", families: ["db.r6g"] };
+  const cpu = { ...levels(1, 1.9), unit: "cores" as const };
+
+  it("by CPU alone: 1.9 and 2.09 cores at 70% are 2.7 and 3", () => {
+    expect(
+      lineOf("database-class", { ...CLASS, cpu: "cpu" }, contextWith({ demands: { cpu } })),
+    ).toMatchInlineSnapshot(`
+      "2 db.r6g.large → 4 db.r6g.xlarge vCPU, by 2, grows to null
+      needs 2.7142857142857144 to 2.9857142857142858, for CPU
+      one takes 1.4 cores in use, inferred
+      holds up to cpu 1.4
+      runs out 2024-10-07, 2024-10-09, 2024-10-10, order by 2024-10-04
+      operators: undefined by undefined
+      why: CPU: 2.09 cores in use at p90 of the horizon, 70% of the vCPUs may be
+      why: catalogue of 2026-11-01: db.r6g.large has 2 vCPU, 16 GiB, 1802 connections by default
+      why: as the profile says"
+    `);
+  });
+
+  it("by connections alone: 2,200 fit the second, and what fits none the largest does not take either", () => {
+    const params = { ...CLASS, connections: "pools" };
+    const line = (to: number) =>
+      lineOf("database-class", params, contextWith({ resources: { pools: levels(1000, to) } }));
+    expect(line(2000)).toMatchInlineSnapshot(`
+      "2 db.r6g.large → 4 db.r6g.xlarge vCPU, by 2, grows to null
+      needs 4 to 4, for connections
+      one takes 100 connections by default, documented
+      holds up to 
+      runs out 2024-10-10, 2024-10-12, null, order by 2024-10-07
+      operators: undefined by undefined
+      why: connections: 2200 needed at p90 of the horizon, as default of the class
+      why: catalogue of 2026-11-01: db.r6g.large has 2 vCPU, 16 GiB, 1802 connections by default
+      why: as the profile says"
+    `);
+    expect(line(6000)).toMatchInlineSnapshot(`
+      "2 db.r6g.large → 64 db.r6g.16xlarge vCPU, by 62, grows to null
+      needs 64 to 64, for connections
+      one takes 100 connections by default, documented
+      holds up to 
+      runs out 2024-10-06, 2024-10-06, 2024-10-06, order by 2024-10-04
+      operators: undefined by undefined
+      why: connections: 6600 needed at p90 of the horizon, as default of the class
+      why: catalogue of 2026-11-01: db.r6g.large has 2 vCPU, 16 GiB, 1802 connections by default
+      why: as the profile says
+      ! no class of db.r6g has 64 vCPU and 6600 connections: shard, cache or add replicas"
+    `);
+  });
+
+  it("by rule alone", () => {
+    const params = { ...CLASS, rule: { demand: "d", rule: { each: 100 } } };
+    const made = sized("database-class", params, contextWith({ demands: { d: levels(100, 190) } }));
+    // A need that is a rounding error above two is two.
+    expect([made.choose(2 + 1e-10), made.choose(2.01)].map(({ value }) => value)).toEqual([2, 4]);
+    expect(lead(made).need(200 + 1e-9)).toBe(2);
+    expect(size("database-class", params, contextWith({}))).toEqual({ refused: "d: no history" });
+  });
+
+  it("connections that just fit at full scale-out are enough", () => {
+    const params = (pool: number) => ({ instances: "api", pool, maxConnections: 128, scaleOut: 10 });
+    const context = contextWith({ resources: { api: levels(1, 2) } });
+    // 80% of 125 are a hundred.
+    expect(sized("connections", params(10), context).warn?.(1)).toEqual([]);
+    expect(sized("connections", params(11), context).warn?.(1)).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contextWith, levels, lineOf } from "./context.ts";
+import { contextWith, levels, lineOf, sized } from "./context.ts";
 
 const GIB = 1024 ** 3;
 
@@ -53,5 +53,40 @@ describe("limits", () => {
       why: the limit itself, 3000, is likely not reached within the horizon
       why: as the profile says"
     `);
+  });
+});
+
+describe("the operators' rule for a limit", () => {
+  const disk = { ...levels(60 * GIB, 70 * GIB), unit: "bytes" as const };
+  const rule = (operators: object, foreseen?: number) =>
+    sized(
+      "limit",
+      {
+        signal: "disk",
+        what: "storage",
+        current: "100GiB",
+        usable: "80%",
+        step: "10GiB",
+        unit: "GiB",
+        operators,
+      },
+      contextWith({
+        demands: { disk: { ...disk, ...(foreseen === undefined ? {} : { operators: foreseen }) } },
+      }),
+    ).operatorsRule;
+
+  it("acts above a value, on what they foresee or else on today", () => {
+    const formula = (word: string) => `disk as they foresee it; ${word} above 65 GiB`;
+    expect(rule({ above: "65GiB" })).toEqual({ value: 60, formula: formula("do nothing: it is not") });
+    expect(rule({ above: "65GiB" }, 65 * GIB)).toEqual({
+      value: 65,
+      formula: formula("do nothing: it is not"),
+    });
+    expect(rule({ above: "65GiB" }, 66 * GIB)).toEqual({ value: 66, formula: formula("act: it is") });
+  });
+
+  it("is a factor on what they foresee, and has no value where they foresee nothing", () => {
+    expect(rule({ times: 2 })).toEqual({ value: null, formula: "2 × disk as they foresee it" });
+    expect(rule({ times: 2 }, 50 * GIB)?.value).toBe(100);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contextWith, levels, lineOf } from "./context.ts";
+import { contextWith, lead, levels, lineOf, sized } from "./context.ts";
 
 describe("rates", () => {
   it("slots by Erlang C, of a documented time", () => {
@@ -57,5 +57,42 @@ describe("rates", () => {
       why: 594 requests/min at p90 of the horizon; the operators' table: below 100/min 1 core / 2 GiB, below 500/min 2 cores / 4 GiB, else 4 cores / 8 GiB
       why: as the profile says"
     `);
+  });
+});
+
+describe("tiers", () => {
+  const params = {
+    demand: "d",
+    current: 2,
+    tiers: [
+      { below: "60/min", cores: 1, memory: "2GiB" },
+      { below: "600/min", cores: 2, memory: "4GiB" },
+      { cores: 4, memory: "8GiB" },
+    ],
+  };
+  const made = sized("rate-tiers", params, contextWith({ demands: { d: levels(1, 9) } }));
+
+  it("end where they say: 60/min is no longer below 60/min", () => {
+    expect([0.99, 1, 9.99, 10, 1e6].map((level) => lead(made).need(level))).toEqual([1, 2, 2, 4, 4]);
+    expect([1, 1.5, 2, 4, 9].map((need) => made.choose(need))).toEqual([
+      { value: 1, name: "1 core / 2 GiB" },
+      { value: 2, name: "2 cores / 4 GiB" },
+      { value: 2, name: "2 cores / 4 GiB" },
+      { value: 4, name: "4 cores / 8 GiB" },
+      { value: 4, name: "4 cores / 8 GiB" },
+    ]);
+  });
+
+  it("of operators who foresee nothing have no value", () => {
+    expect(made.operatorsRule).toEqual({ value: null, formula: "the same table" });
+  });
+
+  it("beyond the last bear what is foreseen", () => {
+    const largest = sized(
+      "rate-tiers",
+      { ...params, current: 4 },
+      contextWith({ demands: { d: levels(1, 9) } }),
+    );
+    expect(lead(largest).capacity?.value).toBeCloseTo(9.9, 9);
   });
 });
