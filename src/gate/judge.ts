@@ -94,7 +94,7 @@ function selectCriteria(
     .map(({ id, phase }) => `${id} is left out: the ${scenario} load has no ${phase} phase`);
   if (run.server !== null || server.length === 0) return { applicable: [...client, ...server], notices };
   const names = server.map(({ id }) => id).join(", ");
-  const notice = `${server.length} server-side criteria were not looked at: name a Prometheus with --prometheus (${names})`;
+  const notice = `the server-side criteria (${names}) were not looked at: name a Prometheus with --prometheus`;
   return { applicable: client, notices: [...notices, notice] };
 }
 
