@@ -9,6 +9,9 @@ import type { QueryResult, Series } from "../prometheus/series.ts";
 const FINEST_STEP_MS = 1000;
 const MOST_STEPS = 240;
 
+/** Share of a run's moments that must have a value, or what holds of them may not hold of the run. */
+const LEAST_SEEN = 0.5;
+
 /** A store that holds back the newest samples shows them after this time at most. */
 const LONGEST_DELAY_MS = 40_000;
 const POLL_MS = 2000;
@@ -62,14 +65,23 @@ async function observe(
   const query = fillWindow(criterion.query, endMs - startMs);
   const about = { id: criterion.id, query: criterion.query };
   try {
-    const result =
-      criterion.stat.kind === "last"
-        ? await client.instant(query, endMs)
-        : await client.range(query, startMs, endMs, stepFor(endMs - startMs));
-    return { ...about, ...reduce(result, criterion), error: null };
+    if (criterion.stat.kind === "last")
+      return { ...about, ...reduce(await client.instant(query, endMs), criterion), error: null };
+    const stepMs = stepFor(endMs - startMs);
+    const result = await client.range(query, startMs, endMs, stepMs);
+    const { warnings, ...seen } = reduce(result, criterion);
+    const gaps = gapsOf(result, Math.floor((endMs - startMs) / stepMs));
+    return { ...about, ...seen, warnings: [...warnings, ...gaps], error: null };
   } catch (thrown) {
     return { ...about, samples: 0, values: [], warnings: [], error: messageOf(thrown) };
   }
+}
+
+/** A series that appeared late or ended early, such as with the process that told it, is a part of the run. */
+function gapsOf({ series }: QueryResult, moments: number): string[] {
+  const seen = new Set(series.flatMap(({ timesMs }) => [...timesMs])).size;
+  if (seen === 0 || seen >= LEAST_SEEN * moments) return [];
+  return [`only ${seen} of ${moments} moments of the run have a value`];
 }
 
 function stepFor(windowMs: number): number {

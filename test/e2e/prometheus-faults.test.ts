@@ -110,6 +110,15 @@ describe.concurrent("a Prometheus that", () => {
   });
 });
 
+it("server criteria that were seen for a moment of the run do not hold of the run", async () => {
+  const { exitCode, verdict } = await gateOver(well); // answers with the first moment of what was asked
+  const server = verdict.criteria.filter(({ kind }) => kind === "server");
+  expect([exitCode, new Set(server.map(({ status }) => status))]).toEqual([4, new Set(["no-data"])]);
+  expect(server[0]?.note).toMatch(
+    /^the store did not see everything: only 1 of \d moments of the run have a value$/,
+  );
+});
+
 describe.concurrent("a history that", () => {
   it("is unsorted and says some points twice gives the plan of the ordered one", async () => {
     const good = await planFrom(well);

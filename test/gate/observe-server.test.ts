@@ -115,6 +115,25 @@ describe("a criterion's query", () => {
     });
   });
 
+  it("with values for less than half of the run is said to be a part of it, whatever series they are of", async () => {
+    const part = (from: number, to: number, pod: string) => ({
+      labels: { pod },
+      timesMs: Float64Array.from({ length: to - from }, (_, at) => WINDOW.startMs + (from + at) * 1000),
+      values: new Float64Array(to - from).fill(1),
+    });
+    const warned = async (...parts: ReturnType<typeof part>[]) =>
+      (await observed({ kind: "max" }, { series: parts, warnings: ["partial"] })).observation?.warnings;
+    expect(await warned(part(0, 29, "a"))).toEqual([
+      "partial",
+      "only 29 of 60 moments of the run have a value",
+    ]);
+    expect(await warned(part(31, 60, "a"), part(35, 60, "b"))).toHaveLength(2);
+    expect(await warned(part(0, 30, "a"))).toEqual(["partial"]);
+    // A pod that took over from another saw the rest.
+    expect(await warned(part(0, 20, "a"), part(20, 60, "b"))).toEqual(["partial"]);
+    expect(await warned(part(0, 0, "a"))).toEqual(["partial"]);
+  });
+
   it("series without samples are none, and labels are kept", async () => {
     const answer = { series: [series([]), series([3, 2], { pod: "a" })], warnings: [] };
     const { observation } = await observed({ kind: "max" }, answer);
