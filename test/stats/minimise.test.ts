@@ -77,6 +77,18 @@ describe("the simplex", () => {
     expect(flat).toBe(3);
   });
 
+  it("gives the best of all it saw, whenever it has to stop", () => {
+    for (let evaluations = 3; evaluations < 80; evaluations++) {
+      let best = Number.POSITIVE_INFINITY;
+      const watched: Cost = ([x, y]) => {
+        const value = (1 - (x as number)) ** 2 + 100 * ((y as number) - (x as number) ** 2) ** 2;
+        best = Math.min(best, value);
+        return value;
+      };
+      expect(minimise(watched, [0.1, 0.9], [...UNIT], evaluations).value).toBe(best);
+    }
+  });
+
   it("keeps away from where the cost is no number", () => {
     const cost: Cost = ([x]) =>
       (x as number) > 0.5 ? Number.NaN : (x as number) === 0.5 ? 0.1 : 1 - (x as number);

@@ -60,6 +60,24 @@ describe("caches and slots", () => {
     expect(made.choose(1000)).toEqual({ value: 64, name: "db.r6g.16xlarge" });
   });
 
+  it("another family of the same size is no reason to move", () => {
+    const context = contextWith({
+      demands: { d: { ...levels(1, 1), unit: "cores" }, u: { ...levels(GIB, GIB), unit: "bytes" } },
+    });
+    const both = ["db.m6g", "db.r6g"];
+    const database = sized("database-class", { current: "db.r6g.large", families: both, cpu: "d" }, context);
+    expect([database.choose(2).name, database.choose(2 + 1e-10).name]).toEqual([
+      "db.r6g.large",
+      "db.r6g.large",
+    ]);
+    const params = { used: "u", class: "cache.r6g.large", families: ["cache.m6g", "cache.r6g"] };
+    const cache = sized("redis-memory", params, context);
+    expect([cache.choose(6), cache.choose(13.07 + 1e-10)].map(({ name }) => name)).toEqual([
+      "1 × cache.r6g.large",
+      "1 × cache.r6g.large",
+    ]);
+  });
+
   it("a database whose class takes too few connections moves for them", () => {
     const params = { ...(EXAMPLES["database-class"]?.params as object), connections: "pools" };
     const made = (connections: number) =>
