@@ -63,6 +63,19 @@ describe("forecastDaily", () => {
     expect(long?.backtest).toMatchObject({ horizonDays: 28, origins: 4 });
   });
 
+  it("speaks of every history of five weeks or more, however its missing days lie, tried at least once", () => {
+    for (const horizon of [7, 30, 90])
+      for (const length of [35, 36, 38, 42, 45, 60])
+        for (const missing of [[], [2, 3, 4], [length - 3], days(length).filter((day) => day % 5 === 1)]) {
+          const kept = days(length).filter((day) => !missing.includes(day));
+          const values = kept.map((day) => (100 + day) * (WEEK[day % 7] as number));
+          const forecast = forecastDaily({ days: kept, values }, horizon);
+          const said = `${kept.length} of ${length} days, ${horizon} ahead`;
+          if (kept.length < 35) expect(forecast, said).toBeNull();
+          else expect(forecast?.backtest.origins, said).toBeGreaterThan(0);
+        }
+  });
+
   it("does without the days that are missing", () => {
     const kept = days(90).filter((day) => day % 11 !== 3);
     const values = kept.map((day) => (100 + day) * (WEEK[day % 7] as number));

@@ -4,16 +4,16 @@ import type { DailySeries } from "./curve.ts";
 import { forecastSeries } from "./forecast.ts";
 import { naiveScale } from "./score.ts";
 import type { Spread } from "./spread.ts";
-import { fitTrend } from "./trend.ts";
+import { fitTrend, LEAST_FITTED } from "./trend.ts";
 
 const WEEK = 7;
 /** Horizons a history must hold for methods to be tried at the full horizon. */
 const LONG_HISTORY = 3;
-/** Share of the history that the backtest looks ahead at most. */
+/** Share of the history that the backtest looks ahead at most; what is before it must suffice for a fit. */
 const BACKTEST_SHARE = 1 / 3;
 const ORIGINS = 4;
-/** Fewer days are refused. */
-export const LEAST_DAYS = 35;
+/** Fewer days are refused: a fit, and a week to try it on. */
+export const LEAST_DAYS = LEAST_FITTED + WEEK;
 
 export interface DailyForecast {
   readonly method: string;
@@ -49,8 +49,10 @@ const longContender: Record<string, Contender> = {
  */
 export function forecastDaily(series: DailySeries, horizon: number): DailyForecast | null {
   if (series.days.length < LEAST_DAYS) return null;
-  const span = (series.days.at(-1) as number) - (series.days[0] as number) + 1;
-  const ahead = Math.min(horizon, Math.floor(span * BACKTEST_SHARE));
+  const last = series.days.at(-1) as number;
+  const span = last - (series.days[0] as number) + 1;
+  const afterLeast = last - (series.days[LEAST_FITTED - 1] as number);
+  const ahead = Math.min(horizon, Math.floor(span * BACKTEST_SHARE), afterLeast);
   const racing =
     span >= LONG_HISTORY * horizon && horizon > 0 ? { ...contenders, ...longContender } : contenders;
   const tried = Object.entries(racing).flatMap(([method, contender]) => {
@@ -83,12 +85,13 @@ function tryOut(series: DailySeries, ahead: number, contender: Contender) {
   for (let back = 0; back < ORIGINS; back++) {
     const origin = last - ahead - Math.floor((back * ahead) / ORIGINS);
     const known = days.findIndex((day) => day > origin);
-    if (known < 4 * WEEK) break;
+    if (known < LEAST_FITTED) break;
     const past = { days: days.slice(0, known), values: values.slice(0, known) };
-    const spread = contender(past, ahead);
+    // Where the days before the origin are missing, it is further from what is known than from the origin.
+    const lastKnown = past.days.at(-1) as number;
+    const spread = contender(past, origin + ahead - lastKnown);
     if (spread === null) break;
     origins++;
-    const lastKnown = past.days.at(-1) as number;
     const lastWeek = filled(past).slice(-WEEK);
     for (let index = known; index < days.length && (days[index] as number) <= origin + ahead; index++) {
       const step = (days[index] as number) - lastKnown - 1;

@@ -13,6 +13,8 @@ import {
 } from "./curve.ts";
 import type { Spread } from "./spread.ts";
 
+/** Days with a value below which no trend is told from its weekdays. */
+export const LEAST_FITTED = 4 * WEEK;
 /** Origins of the fit's own backtest, and how many of them the theory's interval counts for. */
 const ORIGINS = 5;
 const PRIOR_ORIGINS = 5;
@@ -44,7 +46,7 @@ export function fitTrend(series: DailySeries, fit: Fitter = theilSen): Spread | 
 }
 
 function fitCurve(series: DailySeries, fit: Fitter): Curve | null {
-  if (series.days.length < 4 * WEEK) return null;
+  if (series.days.length < LEAST_FITTED) return null;
   if (!series.values.every((value) => value > 0)) return additiveLine(series, fit);
   const [straight, relative] = [proportionalLine(series, fit), growth(series, fit)];
   return straight && relative ? mixed(straight, relative) : (straight ?? relative);
