@@ -1,72 +1,28 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { comparePlans } from "../../src/comparison/compare-plans.ts";
-import { compareRuns } from "../../src/comparison/compare-runs.ts";
-import { USUAL_CRITERIA } from "../../src/comparison/usual-criteria.ts";
-import { judge } from "../../src/gate/judge.ts";
 import { Capacity } from "../../src/model/capacity.ts";
 import { History } from "../../src/model/history.ts";
 import { Plan } from "../../src/model/plan.ts";
-import { InputError } from "../../src/model/problem.ts";
-import { RunResult } from "../../src/model/run.ts";
+import { forecastDemand } from "../../src/planner/demand/forecast-demand.ts";
 import { makePlan } from "../../src/planner/make-plan.ts";
 import { loadCatalogue, parseProfile } from "../../src/planner/profile/load-profile.ts";
 import { parseSeriesCsv } from "../../src/planner/series-csv.ts";
 import { parseAnswer, parseRange } from "../../src/prometheus/series.ts";
 import { capacityReporters } from "../../src/reporters/capacity/index.ts";
 import { renderCapacityTerminal } from "../../src/reporters/capacity/terminal.ts";
-import { reporters } from "../../src/reporters/index.ts";
 import { planReporters } from "../../src/reporters/plan/index.ts";
 import { renderPlanTerminal } from "../../src/reporters/plan/terminal.ts";
-import { renderTerminal } from "../../src/reporters/terminal.ts";
+import { normal, seededRandom } from "../../src/stats/random.ts";
 import { parseYaml } from "../../src/systems/read-yaml.ts";
-import { parseThresholds } from "../../src/systems/thresholds-file.ts";
-import { canonicalRun, client, ERRORS, thresholds } from "../canonical.ts";
 import { canonicalPlan } from "../canonical-plan.ts";
-import { simulatedRun } from "../simulated-run.ts";
 import { mutationsOf, textMutationsOf } from "./mutate.ts";
-
-/** Broken files are either understood or refused with problems a person can mend; anything else thrown is a defect. */
-function refusesOr<T>(parse: () => T): T | null {
-  try {
-    return parse();
-  } catch (thrown) {
-    if (!(thrown instanceof InputError)) throw thrown;
-    expect(thrown.problems.length).toBeGreaterThan(0);
-    for (const { message, remedy } of thrown.problems) {
-      expect(message.length).toBeGreaterThan(0);
-      expect(remedy.length).toBeGreaterThan(0);
-    }
-    return null;
-  }
-}
+import { corpus, refusesOr, samples } from "./properties.ts";
 
 const wide = { color: true, columns: 120 };
-const corpus = (kind: string) =>
-  readdirSync(join("test/fixtures", kind, "good")).map((name) =>
-    readFileSync(join("test/fixtures", kind, "good", name), "utf8"),
-  );
-/** The same cases every time; FUZZ=20 FUZZ_SEED=7 looks at twenty times as many others. */
-const samples = (property: fc.IPropertyWithHooks<unknown>, numRuns: number) =>
-  fc.assert(property, {
-    numRuns: numRuns * Number(process.env.FUZZ ?? 1),
-    seed: Number(process.env.FUZZ_SEED ?? 1),
-    endOnFailure: true,
-  });
 
-describe("mutated files", { timeout: 1_200_000 }, () => {
-  it("thresholds", () => {
-    for (const text of corpus("thresholds"))
-      samples(
-        fc.property(textMutationsOf(text), (broken) => {
-          refusesOr(() => parseThresholds(broken, "x.yaml"));
-        }) as never,
-        1000,
-      );
-  });
-
+describe("what the planner reads, mutated", { timeout: 1_200_000 }, () => {
   it("profiles", () => {
     for (const text of corpus("profiles"))
       samples(
@@ -75,31 +31,6 @@ describe("mutated files", { timeout: 1_200_000 }, () => {
         }) as never,
         1000,
       );
-  });
-
-  it("run.json: what its schema takes is judged, compared and rendered, and never passes on nothing", () => {
-    const good = simulatedRun(1, [{ name: "search", perSecond: 5, medianMs: 40, sigma: 0.5 }], {
-      seconds: 12,
-    });
-    const criteria = thresholds([client(), ERRORS]);
-    let taken = 0;
-    samples(
-      fc.property(mutationsOf({ ...good, evidence: canonicalRun().evidence }), (broken) => {
-        const run = RunResult.safeParse(broken);
-        if (!run.success) return;
-        taken++;
-        const comparison = compareRuns([good], [run.data], USUAL_CRITERIA);
-        const verdict = judge(run.data, criteria, "run.json", comparison);
-        if (verdict.status === "pass")
-          for (const { severity, observed } of verdict.criteria)
-            if (severity === "gate") expect(observed).not.toBeNull();
-        for (const reporter of Object.values(reporters))
-          reporter.render({ run: run.data, verdict, comparison });
-        renderTerminal({ run: run.data, verdict }, wide);
-      }) as never,
-      2000,
-    );
-    expect(taken).toBeGreaterThan(200);
   });
 
   it("plan.json: what its schema takes is rendered and compared", () => {
@@ -182,6 +113,58 @@ describe("mutated files", { timeout: 1_200_000 }, () => {
       }) as never,
       300,
     );
+  });
+
+  it("histories with days missing: a forecast in order, or a reason that is true", () => {
+    const history = fc.record({
+      length: fc.integer({ min: 30, max: 150 }),
+      gaps: fc.array(
+        fc.record({ from: fc.integer({ min: 0, max: 150 }), days: fc.integer({ min: 1, max: 12 }) }),
+        {
+          maxLength: 6,
+        },
+      ),
+      level: fc.constantFrom(0, 1e-6, 1, 1e9),
+      noise: fc.constantFrom(0, 0.02, 0.5),
+      horizonDays: fc.constantFrom(1, 7, 28, 90),
+      seed: fc.nat(),
+    });
+    let forecast = 0;
+    samples(
+      fc.property(history, ({ length, gaps, level, noise, horizonDays, seed }) => {
+        const random = seededRandom(seed);
+        const isMissing = (day: number) => gaps.some(({ from, days }) => day >= from && day < from + days);
+        const values = Array.from({ length }, (_, day) => {
+          const value = level * (1 + day / 100) * Math.exp(noise * normal(random));
+          return new Array<number | null>(24).fill(isMissing(day) ? null : value);
+        }).flat();
+        const { row, path } = forecastDemand(
+          { id: "requests", unit: "per-second", kind: "flow" },
+          { id: "requests", query: "", values, resets: 0, truncated: false, warnings: [], failure: null },
+          {
+            startMs: 0,
+            stepMs: 3_600_000,
+            endMs: length * 86_400_000,
+            horizonDays,
+            additions: { growth: 0, events: [] },
+            operators: null,
+          },
+        );
+        if (path === null) {
+          const days = /^too short: (\d+)/.exec("refused" in row ? row.refused : "")?.[1] ?? "0";
+          expect(Number(days)).toBeLessThan(35);
+          return;
+        }
+        forecast++;
+        for (const [day, p50] of path.p50.entries()) {
+          expect(path.p10[day]).toBeLessThanOrEqual(p50);
+          expect(path.p90[day]).toBeGreaterThanOrEqual(p50);
+        }
+        expect([...path.p10, ...path.p90].every(Number.isFinite)).toBe(true);
+      }) as never,
+      150,
+    );
+    expect(forecast).toBeGreaterThan(75);
   });
 
   it("series in CSV", () => {
