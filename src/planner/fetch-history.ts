@@ -100,10 +100,12 @@ async function fetchSignal(
   }
 }
 
+/** A store that rounds the window to its own step may answer with a point before or after it. */
 function onGrid({ timesMs, values }: Series, { startMs, stepMs, points }: Asked): (number | null)[] {
   const grid = new Array<number | null>(points).fill(null);
   timesMs.forEach((timeMs, index) => {
-    grid[Math.round((timeMs - startMs) / stepMs)] = values[index] as number;
+    const at = Math.round((timeMs - startMs) / stepMs);
+    if (at in grid) grid[at] = values[index] as number;
   });
   return grid;
 }

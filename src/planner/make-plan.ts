@@ -4,15 +4,13 @@ import type { History, SignalHistory } from "../model/history.ts";
 import { isSized, type Plan, type SizingLine } from "../model/plan.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Additions } from "./demand/additions.ts";
-import { busyHours } from "./demand/busy-hour.ts";
+import { busyHours, DAY_MS } from "./demand/busy-hour.ts";
 import { type DemandResult, forecastDemand, qualityOf } from "./demand/forecast-demand.ts";
 import { inferServiceDemand } from "./demand/service-demand.ts";
 import type { Profile, SizingRule } from "./profile/profile.ts";
 import { type Need, sizeResource } from "./size.ts";
 import { sizers } from "./sizers/index.ts";
 import { isRefused, type Refused, type SizingContext } from "./sizers/sizer.ts";
-
-const DAY_MS = 86_400_000;
 
 export interface PlanInputs {
   readonly profile: Profile;

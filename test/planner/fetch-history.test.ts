@@ -79,16 +79,18 @@ const matrix = (series: [number, string][][], warnings?: string[]) => ({
 });
 
 describe("fetchHistory", () => {
-  it("lies on multiples of the step, keeps holes as holes, and fills in the rate window", async () => {
+  it("lies on multiples of the step, keeps holes as holes, leaves out what nobody asked for, and fills in the rate window", async () => {
     const { history, asked } = await fetchFrom({ requests: "sum(rate(x[$window]))" }, (query) =>
       query.includes("resets")
         ? { body: matrix([[[9 * 3600, "3"]]]) }
         : {
             body: matrix([
               [
+                [6 * 3600, "4"],
                 [7 * 3600, "5"],
                 [9 * 3600, "NaN"],
                 [10 * 3600, "6"],
+                [11 * 3600, "7"],
               ],
             ]),
           },

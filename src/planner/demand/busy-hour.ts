@@ -1,5 +1,5 @@
 const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 /** Share of an hour's points that must be there for its mean to count. */
 const LEAST_OF_HOUR = 0.5;
 /** Hours that must count for a day's busy hour to be known: with more missing it may have been among them. */

@@ -4,11 +4,11 @@ import type { Unit } from "../../model/unit.ts";
 import { type DailyForecast, forecastDaily, LEAST_DAYS } from "../forecast/daily.ts";
 import type { Spread } from "../forecast/spread.ts";
 import { type Additions, withAdditions } from "./additions.ts";
-import { type BusyDay, busyHours, dayName } from "./busy-hour.ts";
+import { type BusyDay, busyHours, DAY_MS, dayName } from "./busy-hour.ts";
 import { cleanDaily } from "./clean.ts";
 import { type OperatorsForecast, operatorsForecast } from "./operators-rule.ts";
 
-/** Less of the asked history than this is no ground for a forecast. */
+/** Less than this of the history since it began is no ground for a forecast. */
 const LEAST_COVERAGE = 0.5;
 /** Days without data at the end from which on "now" is no longer known. */
 const MOST_STALE_DAYS = 7;
@@ -29,7 +29,7 @@ export interface DemandContext {
   readonly operators: OperatorsForecast | null;
 }
 
-/** A demand by day: index 0 is the first day ahead. Never falls: what was needed once must be there. */
+/** A demand by day: index 0 is the day of the history's end. Never falls: what was needed once must be there. */
 export interface DemandPath {
   readonly signal: string;
   readonly unit: Unit;
@@ -54,7 +54,11 @@ export function forecastDemand(
   history: SignalHistory,
   context: DemandContext,
 ): DemandResult {
-  const busy = busyHours({ startMs: context.startMs, stepMs: context.stepMs, values: history.values });
+  const { additions, horizonDays } = context;
+  const today = Math.floor(context.endMs / DAY_MS);
+  const grid = { startMs: context.startMs, stepMs: context.stepMs, values: history.values };
+  // The busiest hour of a day that is not over may be still to come.
+  const busy = busyHours(grid).filter(({ day }) => day < today);
   const seen = { days: busy.map(({ day }) => day), values: busy.map(({ value }) => value) };
   const refuse = (refused: string, findings: readonly string[] = []): DemandResult => ({
     row: { signal: spec.id, refused },
@@ -63,46 +67,40 @@ export function forecastDemand(
     series: seriesOf(spec, busy, null, 0),
   });
   if (history.failure !== null) return refuse(history.failure);
-  const coverage = coverageOf(history);
+  const coverage = coverageOf(history.values.slice(Math.max(0, history.values.findIndex(isKnown))));
   if (coverage < LEAST_COVERAGE)
     return refuse(`no coverage: ${(coverage * 100).toFixed(0)}% of the history is there, 50% is needed`);
   if (busy.length < LEAST_DAYS)
     return refuse(`too short: ${busy.length} whole days, ${LEAST_DAYS} are needed`);
-  const staleDays = Math.floor(context.endMs / 86_400_000) - 1 - (busy.at(-1) as BusyDay).day;
+  const staleDays = today - 1 - (busy.at(-1) as BusyDay).day;
   if (staleDays > MOST_STALE_DAYS)
     return refuse(`it ends ${staleDays} days before the history does: nothing is known of now`);
   const { series, findings, refused } = cleanDaily(seen);
   if (refused !== null) return refuse(refused, findings);
-  const forecast = forecastDaily(series, context.horizonDays);
+  // Days at the end that are missing or were an incident lie between the history and the first day ahead.
+  const skipped = today - 1 - (series.days.at(-1) as number);
+  const forecast = forecastDaily(series, horizonDays + skipped);
   if (forecast === null)
     return refuse(`too short: ${series.days.length} ordinary days, ${LEAST_DAYS} are needed`, findings);
-  const lastDay = series.days.at(-1) as number;
-  const firstDay = lastDay + 1;
   const now = Math.max(...series.values.slice(-WEEK));
-  const organic = forecast.spread;
-  const { additions, horizonDays } = context;
-  const spread = withAdditions(
-    organic,
-    additions,
-    spec.kind,
-    firstDay,
-    horizonDays,
-    series.values.at(-1) as number,
-  );
+  const organic: Spread = { at: (quantile, step) => forecast.spread.at(quantile, step + skipped) };
+  const last = series.values.at(-1) as number;
+  const spread = withAdditions(organic, additions, spec.kind, today, horizonDays, last);
   const operators =
     context.operators &&
     operatorsForecast(history.values, context.stepMs, horizonDays, context.operators, spec.unit);
   return {
-    row: rowOf(spec, forecast, { now, organic, spread, operators, firstDay }, context),
+    row: rowOf(spec, forecast, { now, organic, spread, operators, firstDay: today }, context),
     findings,
-    path: pathOf(spec, spread, firstDay, horizonDays, operators?.value ?? null),
-    series: seriesOf(spec, busy, { spread, firstDay }, horizonDays),
+    path: pathOf(spec, spread, today, horizonDays, operators?.value ?? null),
+    series: seriesOf(spec, busy, { spread, firstDay: today }, horizonDays),
   };
 }
 
-export function coverageOf({ values }: SignalHistory): number {
-  return values.length === 0 ? 0 : values.filter((value) => value !== null).length / values.length;
-}
+const isKnown = (value: number | null) => value !== null;
+
+const coverageOf = (values: SignalHistory["values"]) =>
+  values.length === 0 ? 0 : values.filter(isKnown).length / values.length;
 
 interface Parts {
   readonly now: number;
@@ -217,7 +215,7 @@ export function qualityOf(history: SignalHistory, findings: readonly string[]): 
   }
   return {
     signal: history.id,
-    coverage: coverageOf(history),
+    coverage: coverageOf(history.values),
     gaps,
     resets: history.resets,
     truncated: history.truncated,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatNumber, formatQuantity, GIB } from "../../model/unit.ts";
+import { counted, formatNumber, formatQuantity, GIB } from "../../model/unit.ts";
 import { dayName } from "../demand/busy-hour.ts";
 import { bytes, name, share } from "./params.ts";
 import { defineSizer, isRefused } from "./sizer.ts";
@@ -50,7 +50,7 @@ export const limit = defineSizer<z.infer<typeof Params>>({
             `${shown(path.p50[0] as number)} in use, ${shown(path.p90.at(-1) as number)} at p90 of the horizon; at most ${formatQuantity(params.usable, "ratio")} of the limit may be`,
             full < 0
               ? `the limit itself, ${shown(params.current)}, is likely not reached within the horizon`
-              : `the limit itself, ${shown(params.current)}, is likely reached on ${dayName(path.firstDay + full)}, in ${full + 1} days`,
+              : `the limit itself, ${shown(params.current)}, is likely reached on ${dayName(path.firstDay + full)}, in ${counted(full + 1, "day")}`,
             ...(growsTo === undefined ? [] : [`grows by itself up to ${shown(growsTo)}`]),
           ],
         },

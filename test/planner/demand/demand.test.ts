@@ -131,6 +131,37 @@ describe("forecast of a made-up quarter", () => {
     expect(inside).toBeLessThanOrEqual(94);
   });
 
+  it("runs from the day of the history's end, whatever is missing or unfinished just before it", () => {
+    /** 100 on the first day, one more every day, the same in every hour. */
+    const line = (from: number, to: number) =>
+      Array.from({ length: 90 * 24 }, (_, hour) =>
+        Math.floor(hour / 24) >= from && Math.floor(hour / 24) < to ? 100 + Math.floor(hour / 24) : null,
+      );
+    const ofLine = (values: (number | null)[], hours = 0) =>
+      forecastDemand(spec, history(values), {
+        ...context,
+        stepMs: HOUR_MS,
+        endMs: context.endMs + hours * HOUR_MS,
+        horizonDays: 30,
+      });
+    for (const [made, why] of [
+      [ofLine(line(0, 90)), "whole"],
+      [ofLine(line(0, 86)), "ended four days ago"],
+      [ofLine(line(50, 90)), "began forty days ago"],
+      [ofLine([...line(0, 90), ...new Array(20).fill(5)], 20), "a day not over, quiet so far"],
+    ] as const) {
+      const { row, path, series } = made;
+      expect(row, why).not.toHaveProperty("refused");
+      expect(path?.firstDay, why).toBe(START / DAY_MS + 90);
+      expect((path?.p50[0] as number) / 190, why).toBeCloseTo(1, 2);
+      expect((path?.p50[29] as number) / 219, why).toBeCloseTo(1, 2);
+      if (!("refused" in row)) expect(row.atHorizon.p50 / 219, why).toBeCloseTo(1, 2);
+      expect((series.p50.at(-1) as number) / 219, why).toBeCloseTo(1, 2);
+      expect(Date.parse(series.firstDay) / DAY_MS + series.p50.length, why).toBe(START / DAY_MS + 120);
+    }
+    expect(qualityOf(history(line(50, 90)), []).coverage).toBeCloseTo(40 / 90, 6);
+  });
+
   it("is refused with the reason when it is short, full of holes, at its end empty, or failed", () => {
     const values = quarter(0.2, 5);
     const reason = (given: (number | null)[]) => forecastDemand(spec, history(given), context).row;
