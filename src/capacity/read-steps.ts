@@ -7,7 +7,7 @@ import { theilSen } from "../stats/lines.ts";
 import { samplesNeeded } from "../stats/quantile-interval.ts";
 import type { StepResult } from "./step.ts";
 
-/** Less of an offered rate than this was not delivered. */
+/** Less of an offered rate than this was not delivered, unless two standard deviations of the count explain it. */
 const LEAST_DELIVERED = 0.97;
 /** A generator above this share of all cores, on the median of a step's seconds, measures itself. */
 const SATURATED_CPU = 0.85;
@@ -104,7 +104,9 @@ function readStep(
     backlogOf(run, plan, stage, startMs, { ...seen, due: ended?.due ?? offered }) ??
     growthOf(run, startMs, stage.durationMs, criteria);
   if (growth !== null) return broken(growth);
-  if (achieved < LEAST_DELIVERED * offered)
+  const missing = ((offered - achieved) * stage.durationMs) / 1000;
+  const chance = 2 * Math.sqrt((offered * stage.durationMs) / 1000);
+  if (achieved < LEAST_DELIVERED * offered && missing > chance)
     return invalid(
       `generator: ${formatQuantity(achieved, "per-second")} of ${formatQuantity(offered, "per-second")} were made`,
     );
