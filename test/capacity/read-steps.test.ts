@@ -201,20 +201,13 @@ describe("readSteps", () => {
 
   it("a rate that was not made says nothing of the target, unless chance explains what is missing", () => {
     // 12 s: 1,200 and 2,400 requests are due, whose chance is 69 and 98.
-    const made = (first: number, second: number) =>
-      readSteps(
-        run({
-          rows: [
-            [first, "1"],
-            [second, "2"],
-          ].flatMap(([samples, step]) => [
-            trend({ step: String(step) }, Number(samples), 50),
-            failed({ step: String(step) }, Number(samples), 0),
-          ]),
-        }),
-        plan,
-        sla,
-      ).map(({ valid }) => valid);
+    const made = (...counts: number[]) => {
+      const counted = counts.flatMap((count, at) => [
+        trend({ step: String(at + 1) }, count, 50),
+        failed({ step: String(at + 1) }, count, 0),
+      ]);
+      return readSteps(run({ rows: counted }), plan, sla).map(({ valid }) => valid);
+    };
     expect(made(1140, 2310)).toEqual([true, true]);
     expect(made(1120, 2290)).toEqual([false, false]);
   });
