@@ -45,7 +45,7 @@ export const race: Forecaster = (history, horizon, seasons) => {
 export const daily: Forecaster = (history, horizon) => {
   const { series, refused } = cleanDaily({ days: [...history.keys()], values: [...history] });
   if (refused !== null) return { refused };
-  const forecast = forecastDaily(series, horizon);
+  const forecast = forecastDaily(series, horizon, history.length);
   return forecast ?? { refused: `${series.days.length} ordinary days are too few` };
 };
 

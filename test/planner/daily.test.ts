@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { daily } from "../../src/planner/backtest.ts";
 import { forecastDaily } from "../../src/planner/forecast/daily.ts";
 import { theilSenLine } from "../../src/planner/forecast/methods/trend-line.ts";
 import { fitTrend } from "../../src/planner/forecast/trend.ts";
@@ -44,7 +45,7 @@ describe("a trend with a weekly rhythm", () => {
 
   it("is nothing with less than four weeks", () => {
     expect(fitTrend({ days: days(27), values: days(27) })).toBeNull();
-    expect(forecastDaily({ days: days(34), values: days(34) }, 30)).toBeNull();
+    expect(forecastDaily({ days: days(34), values: days(34) }, 30, 34)).toBeNull();
   });
 });
 
@@ -56,8 +57,8 @@ describe("forecastDaily", () => {
       level *= Math.exp(0.05 * normal(random));
       return level * (WEEK[day % 7] as number);
     });
-    const short = forecastDaily({ days: days(200), values }, 90);
-    const long = forecastDaily({ days: days(200), values }, 28);
+    const short = forecastDaily({ days: days(200), values }, 90, 200);
+    const long = forecastDaily({ days: days(200), values }, 28, 200);
     expect(short?.method).toMatch(/trend with weekly rhythm$/);
     expect(long?.method).toBe("median of the methods best over rolling origins");
     expect(long?.backtest).toMatchObject({ horizonDays: 28, origins: 4 });
@@ -69,7 +70,7 @@ describe("forecastDaily", () => {
         for (const missing of [[], [2, 3, 4], [length - 3], days(length).filter((day) => day % 5 === 1)]) {
           const kept = days(length).filter((day) => !missing.includes(day));
           const values = kept.map((day) => (100 + day) * (WEEK[day % 7] as number));
-          const forecast = forecastDaily({ days: kept, values }, horizon);
+          const forecast = forecastDaily({ days: kept, values }, horizon, length);
           const said = `${kept.length} of ${length} days, ${horizon} ahead`;
           if (kept.length < 35) expect(forecast, said).toBeNull();
           else expect(forecast?.backtest.origins, said).toBeGreaterThan(0);
@@ -79,8 +80,23 @@ describe("forecastDaily", () => {
   it("does without the days that are missing", () => {
     const kept = days(90).filter((day) => day % 11 !== 3);
     const values = kept.map((day) => (100 + day) * (WEEK[day % 7] as number));
-    const forecast = forecastDaily({ days: kept, values }, 30);
-    expect((forecast?.spread.at(0.5, 29) as number) / (219 * (WEEK[119 % 7] as number))).toBeCloseTo(1, 2);
+    for (const last of [89, 86]) {
+      const seen = kept.filter((day) => day <= last);
+      const forecast = forecastDaily({ days: seen, values: values.slice(0, seen.length) }, 30, 90);
+      expect((forecast?.spread.at(0.5, 29) as number) / (219 * (WEEK[119 % 7] as number))).toBeCloseTo(1, 2);
+    }
+  });
+
+  it("is tried on the days held out, an incident on the last day before them or not", () => {
+    const values = days(90).map((day) => (100 + day) * (WEEK[day % 7] as number));
+    for (const history of [values, values.with(89, 1000)]) {
+      const forecast = daily(Float64Array.from(history), 28, []);
+      if ("refused" in forecast) throw new Error(forecast.refused);
+      for (const step of [0, 1, 27])
+        expect(
+          forecast.spread.at(0.5, step) / ((190 + step) * (WEEK[(90 + step) % 7] as number)),
+        ).toBeCloseTo(1, 2);
+    }
   });
 });
 

@@ -77,13 +77,11 @@ export function forecastDemand(
     return refuse(`it ends ${staleDays} days before the history does: nothing is known of now`);
   const { series, findings, refused } = cleanDaily(seen);
   if (refused !== null) return refuse(refused, findings);
-  // Days at the end that are missing or were an incident lie between the history and the first day ahead.
-  const skipped = today - 1 - (series.days.at(-1) as number);
-  const forecast = forecastDaily(series, horizonDays + skipped);
+  const forecast = forecastDaily(series, horizonDays, today);
   if (forecast === null)
     return refuse(`too short: ${series.days.length} ordinary days, ${LEAST_DAYS} are needed`, findings);
   const now = Math.max(...series.values.slice(-WEEK));
-  const organic: Spread = { at: (quantile, step) => forecast.spread.at(quantile, step + skipped) };
+  const organic = forecast.spread;
   const last = series.values.at(-1) as number;
   const spread = withAdditions(organic, additions, spec.kind, today, horizonDays, last);
   const operators =

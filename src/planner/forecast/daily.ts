@@ -17,7 +17,7 @@ export const LEAST_DAYS = LEAST_FITTED + WEEK;
 
 export interface DailyForecast {
   readonly method: string;
-  /** Step 0 is the day after the last one of the history. */
+  /** Step 0 is the first day ahead. */
   readonly spread: Spread;
   readonly backtest: {
     readonly horizonDays: number;
@@ -45,19 +45,22 @@ const longContender: Record<string, Contender> = {
 /**
  * Forecasts daily levels, choosing among the contenders by their mean absolute error over rolling origins.
  *
+ * @param horizon days ahead
+ * @param firstDay the first of them; days between the history's last and it are missing or were an incident
  * @returns null with fewer than 35 days
  */
-export function forecastDaily(series: DailySeries, horizon: number): DailyForecast | null {
+export function forecastDaily(series: DailySeries, horizon: number, firstDay: number): DailyForecast | null {
   if (series.days.length < LEAST_DAYS) return null;
   const last = series.days.at(-1) as number;
+  const skipped = firstDay - 1 - last;
+  const reach = horizon + skipped;
   const span = last - (series.days[0] as number) + 1;
   const afterLeast = last - (series.days[LEAST_FITTED - 1] as number);
-  const ahead = Math.min(horizon, Math.floor(span * BACKTEST_SHARE), afterLeast);
-  const racing =
-    span >= LONG_HISTORY * horizon && horizon > 0 ? { ...contenders, ...longContender } : contenders;
+  const ahead = Math.min(reach, Math.floor(span * BACKTEST_SHARE), afterLeast);
+  const racing = span >= LONG_HISTORY * reach && reach > 0 ? { ...contenders, ...longContender } : contenders;
   const tried = Object.entries(racing).flatMap(([method, contender]) => {
     const score = tryOut(series, ahead, contender);
-    const spread = contender(series, horizon);
+    const spread = contender(series, reach);
     return score && spread ? [{ method, spread, ...score }] : [];
   });
   const best = tried.sort((a, b) => a.error - b.error)[0];
@@ -65,7 +68,7 @@ export function forecastDaily(series: DailySeries, horizon: number): DailyForeca
   const scale = naiveScale(Float64Array.from(filled(series)), WEEK);
   return {
     method: best.method,
-    spread: best.spread,
+    spread: { at: (quantile, step) => best.spread.at(quantile, step + skipped) },
     backtest: {
       horizonDays: ahead,
       origins: best.origins,
