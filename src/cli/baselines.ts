@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
   type ConditionDifference,
@@ -13,8 +13,8 @@ import { InputError } from "../model/problem.ts";
 import { RunResult } from "../model/run.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { parseThresholds } from "../systems/thresholds-file.ts";
-import { readJson } from "./read-json.ts";
-import { reportsOf } from "./reports-folder.ts";
+import { readJson, readSaved } from "./read-json.ts";
+import { reportsOf, savedUnder } from "./reports-folder.ts";
 import { shownPath } from "./write-files.ts";
 
 export const COMPARISON_FILE = "comparison.json";
@@ -69,7 +69,7 @@ export function findBaseline(conditions: Conditions, options: BaselineOptions): 
 
 /** A file that is no run, such as one that a crash cut short, is passed over. */
 function* newestFirst(folder: string): Iterable<{ run: RunResult; file: string }> {
-  for (const file of runsUnder(folder).reverse()) {
+  for (const file of savedUnder(folder, "run.json").reverse()) {
     const run = readSavedRun(file);
     if (run !== null) yield { run, file };
   }
@@ -103,15 +103,6 @@ function noneFits(folder: string, considered: readonly Considered[], wasOptional
   );
 }
 
-/** Every run.json one folder down, by name; names begin with the time. */
-export function runsUnder(folder: string): string[] {
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
-  return readdirSync(folder)
-    .sort()
-    .map((name) => join(folder, name, "run.json"))
-    .filter(existsSync);
-}
-
 /** run.json itself or the folder that holds it; null when the path holds runs one folder down. */
 function runFileAt(path: string): string | null {
   if (!existsSync(path))
@@ -130,14 +121,7 @@ export const readRun = (file: string): RunResult =>
   readJson(file, RunResult, "Give a run.json that `headroom gate` wrote");
 
 /** A run among others; null where the file is none. */
-export function readSavedRun(file: string): RunResult | null {
-  try {
-    return readRun(file);
-  } catch (thrown) {
-    if (thrown instanceof InputError) return null;
-    throw thrown;
-  }
-}
+export const readSavedRun = (file: string): RunResult | null => readSaved(file, RunResult);
 
 /** The thresholds a run was made with. */
 export function thresholdsOf({ system, thresholds: { text, file } }: RunResult): Thresholds {

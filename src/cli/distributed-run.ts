@@ -1,6 +1,6 @@
 import { findMarks, type Marks, notFound } from "../engines/distributed/find-run.ts";
 import { distributedEngine } from "../engines/distributed/index.ts";
-import { requireRunId } from "../engines/distributed/run-order.ts";
+import { requireRunId, scalingIn } from "../engines/distributed/run-order.ts";
 import type { Engine } from "../engines/engine.ts";
 import { InputError } from "../model/problem.ts";
 import { PrometheusClient } from "../prometheus/client.ts";
@@ -52,7 +52,7 @@ export async function findDistributedRun(
   const { labels } = marks;
   if (system !== undefined && system !== labels.system)
     throw InputError.option(`${runId} is a run of ${labels.system}`, `Leave out ${system}`);
-  const { durationMs, ratePerSecond, ...factors } = JSON.parse(labels.scaling) as Record<string, number>;
+  const { durationMs, ratePerSecond, ...factors } = scalingIn(labels.scaling) ?? {};
   return {
     runId,
     engine: distributedEngine(client, runId, marks),

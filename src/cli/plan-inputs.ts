@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Capacity } from "../model/capacity.ts";
 import { History } from "../model/history.ts";
@@ -12,8 +12,8 @@ import { PrometheusClient } from "../prometheus/client.ts";
 import { connectionFrom } from "../prometheus/connection.ts";
 import { withoutCredentials } from "../prometheus/redact-url.ts";
 import { packageRoot } from "../systems/find-root.ts";
-import { readJson } from "./read-json.ts";
-import { reportsOf } from "./reports-folder.ts";
+import { readJson, readSaved } from "./read-json.ts";
+import { reportsOf, savedUnder } from "./reports-folder.ts";
 import type { Terminal } from "./terminal.ts";
 import { shownPath } from "./write-files.ts";
 
@@ -118,15 +118,10 @@ export function findMeasured(
 ): { readonly capacity: Capacity; readonly file: string } | null {
   if (given === NONE) return null;
   if (given !== undefined) return { capacity: readCapacity(given, system), file: given };
-  const folder = reportsOf(system);
-  if (!existsSync(folder)) return null;
-  const found = readdirSync(folder)
-    .map((run) => join(folder, run, "capacity.json"))
-    .filter(existsSync)
-    .flatMap((file) => {
-      const parsed = Capacity.safeParse(JSON.parse(readFileSync(file, "utf8")));
-      return parsed.success && parsed.data.settled ? [{ capacity: parsed.data, file }] : [];
-    });
+  const found = savedUnder(reportsOf(system), "capacity.json").flatMap((file) => {
+    const capacity = readSaved(file, Capacity);
+    return capacity?.settled ? [{ capacity, file }] : [];
+  });
   return found.sort((a, b) => (a.capacity.measuredAt < b.capacity.measuredAt ? 1 : -1))[0] ?? null;
 }
 
@@ -135,13 +130,10 @@ export function findPlan(
   system: string,
   isWanted: (plan: Plan) => boolean = () => true,
 ): { readonly file: string; readonly plan: Plan } | null {
-  const folder = reportsOf(system);
-  const plans = (existsSync(folder) ? readdirSync(folder) : [])
-    .map((run) => join(folder, run, "plan.json"))
-    .filter(existsSync)
+  const plans = savedUnder(reportsOf(system), "plan.json")
     .flatMap((file) => {
-      const parsed = Plan.safeParse(JSON.parse(readFileSync(file, "utf8")));
-      return parsed.success && isWanted(parsed.data) ? [{ file, plan: parsed.data }] : [];
+      const plan = readSaved(file, Plan);
+      return plan !== null && isWanted(plan) ? [{ file, plan }] : [];
     })
     .sort((a, b) => (a.plan.asOf < b.plan.asOf ? 1 : -1));
   return plans[0] ?? null;

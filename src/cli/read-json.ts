@@ -16,3 +16,13 @@ export function readJson<T>(file: string, schema: z.ZodType<T>, remedy: string):
   if (!parsed.success) throw new InputError(problemsOf(parsed.error, file));
   return parsed.data;
 }
+
+/** A file among others; null where it is none of its kind, such as one that a crash cut short. */
+export function readSaved<T>(file: string, schema: z.ZodType<T>): T | null {
+  try {
+    return readJson(file, schema, "");
+  } catch (thrown) {
+    if (thrown instanceof InputError) return null;
+    throw thrown;
+  }
+}

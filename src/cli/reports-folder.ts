@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../model/problem.ts";
 
@@ -13,3 +14,12 @@ export function reportsOf(system: string): string {
 
 /** `20261120-120000`, UTC: names by it sort by time. */
 export const timeStamp = () => new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+
+/** Every file of a name one folder down, by the folders' names, which begin with the time. */
+export function savedUnder(folder: string, name: string): string[] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(folder)
+    .sort()
+    .map((one) => join(folder, one, name))
+    .filter((file) => existsSync(file));
+}

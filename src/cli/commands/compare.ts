@@ -20,9 +20,10 @@ import {
 } from "../../reporters/comparison/terminal.ts";
 import { chooseFormats } from "../../reporters/index.ts";
 import { loadThresholdsFile } from "../../systems/thresholds-file.ts";
-import { readRun, requireRunFile, runsUnder, thresholdsOf } from "../baselines.ts";
+import { readRun, requireRunFile, thresholdsOf } from "../baselines.ts";
 import { EXIT } from "../exit-codes.ts";
 import { readJson } from "../read-json.ts";
+import { savedUnder } from "../reports-folder.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
 import { shownPath, writeWhole } from "../write-files.ts";
 
@@ -91,7 +92,8 @@ function notAlike(a: string, b: string, differences: readonly ConditionDifferenc
 /** A run, or every run one folder down. */
 function runsAt(path: string): readonly [RunResult, ...RunResult[]] {
   const isFolder = existsSync(path) && statSync(path).isDirectory();
-  const files = isFolder && !existsSync(join(path, "run.json")) ? runsUnder(path) : [requireRunFile(path)];
+  const files =
+    isFolder && !existsSync(join(path, "run.json")) ? savedUnder(path, "run.json") : [requireRunFile(path)];
   const [first, ...others] = files.map(readRun);
   if (first === undefined)
     throw new InputError([

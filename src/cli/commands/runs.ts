@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { InputError } from "../../model/problem.ts";
 import type { RunResult } from "../../model/run.ts";
 import { type RunLine, renderRunsTerminal, runLine } from "../../reporters/runs.ts";
-import { judgeSaved, readSavedRun, runsUnder } from "../baselines.ts";
-import { reportsOf } from "../reports-folder.ts";
+import { judgeSaved, readSavedRun } from "../baselines.ts";
+import { reportsOf, savedUnder } from "../reports-folder.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
 import { shownPath } from "../write-files.ts";
 
@@ -38,7 +38,7 @@ interface SavedRun {
 }
 
 function savedRuns(folder: string): SavedRun[] {
-  return runsUnder(folder)
+  return savedUnder(folder, "run.json")
     .flatMap((file) => {
       const run = readSavedRun(file);
       return run === null ? [] : [{ run, file }];

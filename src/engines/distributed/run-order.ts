@@ -5,12 +5,26 @@ import type { DurationLimit, RunnerOrder } from "../../../scenarios/lib/runner-o
 import type { ClientCriterion } from "../../model/criterion.ts";
 import { InputError } from "../../model/problem.ts";
 
+const ScalingText = z.partialRecord(
+  z.enum(["timeScale", "loadScale", "durationMs", "ratePerSecond"]),
+  z.number().positive(),
+);
+
+/** What a mark says the load was scaled by; null where it is nothing of the kind. */
+export function scalingIn(text: string): Scaling | null {
+  try {
+    return ScalingText.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
 /** What the mark of every generator says about the run it is part of. */
 export const RunLabels = z.object({
   system: z.string(),
   scenario: z.string(),
   /** What the load was scaled by, as JSON. */
-  scaling: z.string(),
+  scaling: z.string().refine((text) => scalingIn(text) !== null),
   /** Fingerprint of the load the generators were given. */
   load: z.string(),
   runners: z.string().regex(/^[1-9]\d*$/),
