@@ -34,4 +34,15 @@ describe("RecordReader", () => {
     const reader = read([RECORD.slice(0, Math.floor(RECORD.length * 0.7))]);
     expect(series(reader, "requests")?.length).toBeGreaterThanOrEqual(3);
   });
+
+  it("passes over what is no line of a record, and a clock that was set anew", () => {
+    const lines = RECORD.trimEnd().split("\n");
+    const last = lines.findLastIndex((line) => line.includes('"snapshot"'));
+    const later = (lines[last] as string).replace(/1\d{12}/g, (ms) => String(Number(ms) + 1e12));
+    expect(later).not.toBe(lines[last]);
+    const noise = ["null", "7", '"x"', "[]", "{}", '{"event":"start","data":null}', '{"event":"metric"}'];
+    const odd = ['{"event":"snapshot","data":{"a":1}}', '{"event":"snapshot","data":[null]}', "\0{]", later];
+    const mixed = lines.flatMap((line) => [line, ...noise, ...odd]).join("\n");
+    expect(read([`${mixed}\n`]).series()).toEqual(read([RECORD]).series());
+  });
 });

@@ -6,6 +6,7 @@ import { InputError, Interrupted } from "../../model/problem.ts";
 import type { LoadOrder } from "../engine.ts";
 import type { K6 } from "./find-k6.ts";
 import { LogKeeper } from "./log.ts";
+import { parseJson } from "./parse-json.ts";
 import { redactorFor } from "./redact.ts";
 import { k6Env } from "./run-k6.ts";
 
@@ -86,14 +87,6 @@ export async function preflight(k6: K6, bundle: string, order: LoadOrder): Promi
     maxUsers: maxVUs ?? null,
     endsWithinMs: isBounded ? totalMs + beside + LATE_MS : null,
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** Go prints `1m30.5s`. */

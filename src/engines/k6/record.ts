@@ -1,7 +1,21 @@
+import { z } from "zod";
 import type { TimelineSeries } from "../../model/run.ts";
 import type { Progress } from "../engine.ts";
+import { parseJson } from "./parse-json.ts";
 
-type Values = number[];
+/** A period this far from the start, in seconds, is a clock that was set anew. */
+const MOST_PERIODS = 7 * 86_400;
+
+const Line = z.discriminatedUnion("event", [
+  z.object({
+    event: z.literal("param"),
+    data: z.object({ aggregates: z.record(z.string(), z.array(z.string())) }),
+  }),
+  z.object({ event: z.literal("metric"), data: z.record(z.string(), z.object({ type: z.string() })) }),
+  z.object({ event: z.literal("start"), data: z.array(z.array(z.number())) }),
+  z.object({ event: z.literal("snapshot"), data: z.array(z.array(z.number())) }),
+]);
+
 interface Column {
   readonly metric: string;
   readonly tag: { readonly key: string; readonly value: string } | null;
@@ -32,18 +46,15 @@ export class RecordReader {
     for (const line of lines) if (line.trim() !== "") this.#read(line);
   }
 
-  #read(line: string): void {
-    let event: { event: string; data: never };
-    try {
-      event = JSON.parse(line);
-    } catch {
-      return; // a line cut short by a killed k6; what came before it stands
-    }
-    if (event.event === "param")
-      this.#aggregates = (event.data as { aggregates: Record<string, string[]> }).aggregates;
-    if (event.event === "metric") this.#declare(event.data);
-    if (event.event === "start") this.#startMs = (event.data as Values[])[0]?.[0] ?? null;
-    if (event.event === "snapshot") this.#keepPeriod(this.#cells(event.data));
+  #read(text: string): void {
+    // A line that a killed k6 cut short is none; what came before it stands.
+    const line = Line.safeParse(parseJson(text));
+    if (!line.success) return;
+    const { event, data } = line.data;
+    if (event === "param") this.#aggregates = data.aggregates;
+    if (event === "metric") this.#declare(data);
+    if (event === "start") this.#startMs = data[0]?.[0] ?? null;
+    if (event === "snapshot") this.#keepPeriod(this.#cells(data));
   }
 
   #declare(metrics: Record<string, { type: string }>): void {
@@ -54,7 +65,7 @@ export class RecordReader {
     this.#order = [...this.#types.keys()].sort();
   }
 
-  #cells(rows: Values[]): Map<string, Cell> {
+  #cells(rows: readonly number[][]): Map<string, Cell> {
     const cells = new Map<string, Cell>();
     this.#order.forEach((name, index) => {
       const names = this.#aggregates[this.#types.get(name) ?? ""] ?? [];
@@ -71,11 +82,9 @@ export class RecordReader {
   /** Periods are placed by their time, so that one the dashboard skipped leaves a gap and shifts nothing. */
   #keepPeriod(cells: Map<string, Cell>): void {
     const timeMs = cells.get("time")?.value;
-    const index =
-      timeMs === undefined || this.#startMs === null
-        ? this.#periods.length
-        : Math.round((timeMs - this.#startMs) / 1000) - 1;
-    this.#periods[Math.max(0, index)] = cells;
+    if (timeMs === undefined || this.#startMs === null) return;
+    const index = Math.max(0, Math.round((timeMs - this.#startMs) / 1000) - 1);
+    if (index < MOST_PERIODS) this.#periods[index] = cells;
   }
 
   get seconds(): number {
