@@ -2,7 +2,9 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { parseDurationMs, type Scaling } from "../../scenarios/lib/load.ts";
 import { InputError } from "../model/problem.ts";
 import type { DatedEvent } from "../planner/demand/additions.ts";
+import { BOUNDS } from "../planner/profile/profile.ts";
 import { withoutCredentials } from "../prometheus/redact-url.ts";
+import { type DurationBounds, isWithin } from "../systems/duration.ts";
 
 /** A command with the options all commands share. */
 export function command(name: string, summary: string): Command {
@@ -55,6 +57,15 @@ export const durationMs = (text: string): number => {
   }
 };
 
+/** A time within bounds beyond which it makes no sense, both such as `90d`. */
+export const durationFrom =
+  (bounds: DurationBounds) =>
+  (text: string): number => {
+    const ms = durationMs(text);
+    if (isWithin(text, bounds)) return ms;
+    throw new InvalidArgumentError(`must be from ${bounds.least} to ${bounds.most}.`);
+  };
+
 /** An option that may be repeated. */
 export const collect = (value: string, all: string[] = []): string[] => [...all, value];
 
@@ -93,15 +104,17 @@ export function historyOptions(target: Command): Command {
     .option("--history <file>", "replay a snapshot; `sample` is the one that ships with the system")
     .addOption(
       new Option("--length <time>", "how far back, such as 30d (default: the profile's)").argParser(
-        durationMs,
+        durationFrom(BOUNDS.length),
       ),
     )
     .addOption(
-      new Option("--step <time>", "resolution, such as 1m (default: the profile's)").argParser(durationMs),
+      new Option("--step <time>", "resolution, such as 1m (default: the profile's)").argParser(
+        durationFrom(BOUNDS.step),
+      ),
     )
     .addOption(
       new Option("--scrape <time>", "how often the server scrapes (default: the profile's)").argParser(
-        durationMs,
+        durationFrom(BOUNDS.scrape),
       ),
     )
     .addOption(
@@ -129,7 +142,7 @@ export function scalingOptions(target: Command): Command {
     )
     .addOption(
       new Option("--duration <time>", "total length, such as 2m; stages keep their proportions")
-        .argParser(durationMs)
+        .argParser(durationFrom({ least: "1s", most: "30d" }))
         .conflicts("timeScale"),
     )
     .addOption(

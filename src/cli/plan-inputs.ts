@@ -17,6 +17,8 @@ import { reportsOf, savedUnder } from "./reports-folder.ts";
 import type { Terminal } from "./terminal.ts";
 import { shownPath } from "./write-files.ts";
 
+/** A quarter at a point a second. */
+const MOST_POINTS = 8_000_000;
 /** `--history sample` is the history that ships with a system. */
 const SAMPLE = "sample";
 
@@ -51,9 +53,14 @@ export async function obtainHistory(
     stepMs: options.step ?? profile.stepMs,
     scrapeMs: options.scrape ?? profile.scrapeMs,
   };
-  const points = Math.round(window.lengthMs / window.stepMs).toLocaleString("en-US");
+  const points = Math.round(window.lengthMs / window.stepMs);
+  if (points > MOST_POINTS)
+    throw InputError.option(
+      `the history asked for has ${points.toLocaleString("en-US")} points a signal; at most ${MOST_POINTS.toLocaleString("en-US")} are read`,
+      "Give a longer --step or a shorter --length",
+    );
   terminal.note(
-    `asking ${withoutCredentials(prometheus as string)} for ${profile.signals.length} signals, ${points} points each`,
+    `asking ${withoutCredentials(prometheus as string)} for ${profile.signals.length} signals, ${points.toLocaleString("en-US")} points each`,
   );
   const fromMs = performance.now();
   const fetched = await fetchHistory(

@@ -25,7 +25,8 @@ export const History = z.object({
   source: z.string(),
   start: z.iso.datetime(),
   end: z.iso.datetime(),
-  stepSeconds: z.number().positive(),
+  /** At most an hour: demand is the busiest hour of a day. */
+  stepSeconds: z.number().positive().max(3600),
   signals: z.array(SignalHistory),
 });
 export type History = z.infer<typeof History>;

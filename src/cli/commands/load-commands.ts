@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import {
   collect,
   command,
+  durationFrom,
   durationMs,
   outputOptions,
   percent,
@@ -76,7 +77,11 @@ export function addLoadCommands(add: (made: Command) => void): void {
           .argParser(positiveInteger)
           .default(10),
       )
-      .addOption(new Option("-d, --duration <time>", "how long").argParser(durationMs).default(10_000, "10s"))
+      .addOption(
+        new Option("-d, --duration <time>", "how long")
+          .argParser(durationFrom({ least: "1s", most: "1d" }))
+          .default(10_000, "10s"),
+      )
       .addOption(
         new Option("-r, --rate <n>", "requests/s instead of as many as the users manage").argParser(positive),
       )
@@ -137,7 +142,7 @@ export function addLoadCommands(add: (made: Command) => void): void {
       )
       .addOption(
         new Option("--hold <time>", "how long each rate is held at least")
-          .argParser(durationMs)
+          .argParser(durationFrom({ least: "1s", most: "1h" }))
           .default(10_000, "10s"),
       )
       .addOption(
@@ -147,7 +152,7 @@ export function addLoadCommands(add: (made: Command) => void): void {
       )
       .addOption(
         new Option("--budget <time>", "begin no further probe after this")
-          .argParser(durationMs)
+          .argParser(durationFrom({ least: "1s", most: "1d" }))
           .default(600_000, "10m"),
       )
       .addOption(

@@ -1,9 +1,10 @@
 import { Argument, type Command, Option } from "commander";
 import type { DatedEvent } from "../../planner/demand/additions.ts";
+import { BOUNDS } from "../../planner/profile/profile.ts";
 import {
   command,
   datedEvent,
-  durationMs,
+  durationFrom,
   historyOptions,
   outputOptions,
   percent,
@@ -20,7 +21,7 @@ export function addPlanCommands(add: (made: Command) => void): void {
       .option("--all", "every profile of the root: a plan each, and who runs out first")
       .addOption(
         new Option("--horizon <time>", "how far ahead, such as 180d (default: the profile's)").argParser(
-          durationMs,
+          durationFrom(BOUNDS.horizon),
         ),
       )
       .addOption(

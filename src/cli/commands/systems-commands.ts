@@ -1,5 +1,6 @@
 import { Argument, type Command, Option } from "commander";
-import { collect, command, durationMs, instantMs, positiveInteger, wholeNumber } from "../options.ts";
+import { BOUNDS } from "../../planner/profile/profile.ts";
+import { collect, command, durationFrom, instantMs, positiveInteger, wholeNumber } from "../options.ts";
 
 /** Commands about systems and this machine. The code of each is loaded when it is used. */
 export function addSystemsCommands(add: (made: Command) => void): void {
@@ -59,7 +60,7 @@ export function addSystemsCommands(add: (made: Command) => void): void {
       )
       .addOption(
         new Option("--scrape <time>", "with --write-history: a sample every so often")
-          .argParser(durationMs)
+          .argParser(durationFrom(BOUNDS.scrape))
           .default(60_000, "1m"),
       )
       .addOption(

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { isValidDuration } from "../../systems/duration.ts";
+import { type DurationBounds, isValidDuration, isWithin } from "../../systems/duration.ts";
 import { emitters } from "../emit/index.ts";
 import { sizers } from "../sizers/index.ts";
 import { name, share } from "../sizers/params.ts";
+import { BOUNDS } from "./profile.ts";
 
 const why = z
   .string()
@@ -10,6 +11,8 @@ const why = z
   .min(10)
   .describe("Where the figure comes from and what breaks beyond it. Required.");
 const duration = z.string().refine(isValidDuration, "write it like 15s, 5m or 90d");
+const within = (bounds: DurationBounds) =>
+  z.string().refine((text) => isWithin(text, bounds), `write a time from ${bounds.least} to ${bounds.most}`);
 
 export const SignalEntry = z.strictObject({
   id: name.describe("Short name, unique in the file."),
@@ -42,12 +45,12 @@ export const ProfileFile = z.strictObject({
   system: name,
   history: z
     .strictObject({
-      length: duration.default("90d"),
-      step: duration.default("5m").describe("Resolution that is asked for."),
-      scrape: duration.default("15s").describe("How often Prometheus scrapes."),
+      length: within(BOUNDS.length).default("90d"),
+      step: within(BOUNDS.step).default("5m").describe("Resolution that is asked for, at most 1h."),
+      scrape: within(BOUNDS.scrape).default("15s").describe("How often Prometheus scrapes."),
     })
     .prefault({}),
-  horizon: duration.default("90d").describe("How far ahead is planned."),
+  horizon: within(BOUNDS.horizon).default("90d").describe("How far ahead is planned."),
   leadTime: duration.default("14d").describe("From ordering a resource to its serving."),
   operatorsForecast: z
     .discriminatedUnion("rule", [

@@ -1,5 +1,14 @@
 import type { Unit } from "../../model/unit.ts";
+import type { DurationBounds } from "../../systems/duration.ts";
 import type { OperatorsForecast } from "../demand/operators-rule.ts";
+
+/** What a profile and the command line may ask for: demand is the busiest hour of a day, and a plan is for years at most. */
+export const BOUNDS = {
+  length: { least: "1d", most: "3650d" },
+  step: { least: "1s", most: "1h" },
+  scrape: { least: "1s", most: "1h" },
+  horizon: { least: "1d", most: "3650d" },
+} as const satisfies Record<string, DurationBounds>;
 
 export interface Signal {
   readonly id: string;
