@@ -146,7 +146,7 @@ describe.concurrent("a history that", () => {
     [
       "begins three weeks ago",
       (point) => (point[0] > endS - 20 * DAY_S ? point : null),
-      /22% of the history is there, 50% is needed/,
+      /^too short: 20 whole days, 35 are needed/,
     ],
     [
       "is NaN and infinite more often than not",
