@@ -59,6 +59,8 @@ export interface LoadPlan {
   readonly maxUsers: number;
 }
 
+/** More users or requests/s than this is a slip of the finger, whatever number of generators makes them. */
+const MOST_LOAD = 10_000_000;
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Milliseconds of `1h30m`, `90s`, `500ms`; throws a RangeError that says what would be right. */
@@ -91,6 +93,10 @@ export function planLoad(
 
   const stages = nameStages(load, (stage) => parseDurationMs(stage.duration) * timeFactor, settle);
   const peak = Math.max(settle(load.start ?? 0), ...stages.map((stage) => stage.target));
+  if (peak > MOST_LOAD)
+    throw new RangeError(
+      `the load comes to ${peak.toPrecision(3)} ${load.model === "closed" ? "users" : "requests/s"}; at most ${MOST_LOAD.toLocaleString("en-US")} make sense`,
+    );
   const users = allotUsers(load, peak, journey);
   return {
     model: load.model,

@@ -1,5 +1,6 @@
 import { type LoadPlan, type PlannedStage, plannedIterations } from "../../scenarios/lib/load.ts";
 import { type ClientCriterion, formatStatistic, holds } from "../model/criterion.ts";
+import { ownFault } from "../model/own-errors.ts";
 import { findRow, type RunResult } from "../model/run.ts";
 import { statisticOf } from "../model/statistic-of.ts";
 import { formatQuantity, unitOfMetric } from "../model/unit.ts";
@@ -27,7 +28,7 @@ const LONG_ENOUGH_S = 4;
 /** A step must have been held for this share of its time to be judged. */
 const LEAST_HELD = 0.95;
 
-type Measured = Pick<RunResult, "metrics" | "quantileGrid" | "evidence" | "timeline">;
+type Measured = Pick<RunResult, "metrics" | "quantileGrid" | "evidence" | "timeline" | "errors">;
 
 /**
  * The held levels of a run, each judged by the gate criteria that are recorded per step (latency and failures). A level
@@ -48,8 +49,12 @@ export function readSteps(
     const isReached = run.evidence.durationMs >= startMs + stage.durationMs * LEAST_HELD;
     if (stage.phase === "steady" && isReached) levels.push(readStep(run, plan, stage, startMs, criteria));
     else if (stage.phase === "steady" && collapse !== null) {
-      const partly = readStep(run, plan, stage, startMs, []);
-      return [...levels, { ...partly, achieved: 0, valid: true, holds: false, brokenBy: collapse }];
+      const partly = { ...readStep(run, plan, stage, startMs, []), achieved: 0 };
+      const own = ownFault(run);
+      return [
+        ...levels,
+        { ...partly, valid: own === null, holds: own === null ? false : null, brokenBy: own ?? collapse },
+      ];
     }
     startMs = endMs;
   }
@@ -97,6 +102,8 @@ function readStep(
   if (isSaturated(run, startMs, stage.durationMs)) return invalid("generator: its CPU was at the limit");
   const verdicts = slaOf(criteria).map((criterion) => judge(run, criterion, tags));
   const breaking = verdicts.find((verdict) => verdict.status === "broken");
+  const own = ownFault(run);
+  if (breaking && own) return invalid(own);
   if (breaking) return broken(breaking.text);
   const unknown = verdicts.find((verdict) => verdict.status === "unknown");
   if (unknown) return invalid(unknown.text);

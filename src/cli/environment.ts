@@ -30,3 +30,10 @@ export function describeEnvironment(env: NodeJS.ProcessEnv): RunResult["environm
     ci,
   };
 }
+
+/** Files and sockets that this process may have open at once; null where the system does not say. */
+export function openFilesLimit(): number | null {
+  const report = process.report.getReport() as { userLimits?: { open_files?: { soft?: unknown } } };
+  const soft = report.userLimits?.open_files?.soft;
+  return typeof soft === "number" ? soft : null;
+}

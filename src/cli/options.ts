@@ -6,6 +6,8 @@ import { BOUNDS } from "../planner/profile/profile.ts";
 import { withoutCredentials } from "../prometheus/redact-url.ts";
 import { type DurationBounds, isWithin } from "../systems/duration.ts";
 
+const MOST_RATE = 1_000_000;
+
 /** A command with the options all commands share. */
 export function command(name: string, summary: string): Command {
   return new Command(name)
@@ -32,15 +34,23 @@ export const positive = (text: string): number => {
   throw new InvalidArgumentError("must be a number above 0.");
 };
 
-export const positiveInteger = (text: string): number => {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("must be a whole number above 0.");
+/** Requests/s; what no machine makes is a slip of the finger. */
+export const requestRate = (text: string): number => {
+  const value = Number(text);
+  if (value > 0 && value <= MOST_RATE) return value;
+  throw new InvalidArgumentError(`must be a number above 0, at most ${MOST_RATE.toLocaleString("en-US")}.`);
 };
 
-export const wholeNumber = (text: string): number => {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("must be a whole number.");
-};
+export const wholeFrom =
+  (least: number, most: number) =>
+  (text: string): number => {
+    if (/^\d+$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
+    throw new InvalidArgumentError(
+      `must be a whole number from ${least} to ${most.toLocaleString("en-US")}.`,
+    );
+  };
+
+export const positiveInteger = wholeFrom(1, 1_000_000);
 
 /** `24,168` in ascending order. */
 export const wholeNumbers = (text: string): number[] =>
@@ -129,7 +139,7 @@ export type PlannedRate = "p50" | "p90";
 
 export const rateOrPlan = (text: string): number | PlannedRate => {
   const match = /^from-plan(?::(p50|p90))?$/.exec(text);
-  return match ? ((match[1] ?? "p50") as PlannedRate) : positive(text);
+  return match ? ((match[1] ?? "p50") as PlannedRate) : requestRate(text);
 };
 
 export function scalingOptions(target: Command): Command {

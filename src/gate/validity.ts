@@ -3,6 +3,7 @@ import { findRow, type RunResult } from "../model/run.ts";
 import { counted } from "../model/unit.ts";
 import type { JudgedCriterion, Reason } from "../model/verdict.ts";
 import { distributedReasons } from "./distributed-reasons.ts";
+import { generatorReasons } from "./generator-reasons.ts";
 
 /** A reason that also says whether it could have broken a criterion the target itself would have met. */
 export interface ValidityReason extends Reason {
@@ -15,9 +16,6 @@ const LEAST_ACHIEVED = 0.99;
 const MOST_RATE_LIMITED = 0.01;
 /** Most requests that may fail unjudged. */
 const MOST_UNJUDGED_FAILURES = 0.01;
-/** A generator above this share of all cores for this share of the run times itself, not the target. */
-const SATURATED_CPU = 0.9;
-const SATURATED_TIME = 0.1;
 
 /** Everything that keeps this run from proving something; empty when it is valid. */
 export function findValidityReasons(
@@ -134,29 +132,6 @@ function deliveryReasons({ evidence }: RunResult): ValidityReason[] {
       code: "no-iterations",
       message: "not one iteration was completed",
       remedy: "Check the target and the script",
-      excusesFailure: false,
-    });
-  }
-  return reasons;
-}
-
-function generatorReasons({ evidence, engine }: RunResult): ValidityReason[] {
-  const reasons: ValidityReason[] = [];
-  const samples = evidence.generatorCpu?.samples ?? [];
-  const saturated = samples.filter((share) => share >= SATURATED_CPU).length;
-  if (samples.length >= 3 && saturated / samples.length > SATURATED_TIME) {
-    reasons.push({
-      code: "generator-saturated",
-      message: `${engine.name} used over ${SATURATED_CPU * 100}% of its ${evidence.generatorCpu?.cores} cores for ${saturated} of ${samples.length} s: the latencies contain its own waiting`,
-      remedy: "Run the generator on more cores, apart from the target, or lower the rate",
-      excusesFailure: true,
-    });
-  }
-  if ((evidence.exceptions ?? 0) > 0) {
-    reasons.push({
-      code: "exceptions",
-      message: `${counted(evidence.exceptions ?? 0, "iteration")} threw an exception`,
-      remedy: `Mend the journey: ${evidence.log.find((line) => /error|exception/i.test(line)) ?? "see the log"}`,
       excusesFailure: false,
     });
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planLoad, plannedIterations } from "../../scenarios/lib/load.ts";
-import { holdFor, ladderOf } from "../../src/capacity/ladder.ts";
+import { ladderOf } from "../../src/capacity/ladder.ts";
 import { readSteps } from "../../src/capacity/read-steps.ts";
 import type { RunResult } from "../../src/model/run.ts";
 import { canonicalRun, client, ERRORS, failed, trend } from "../canonical.ts";
@@ -199,6 +199,20 @@ describe("readSteps", () => {
     });
   });
 
+  it("failures of the generator's own are not the target's", () => {
+    const half = [trend({ step: "2" }, 2400, 50), failed({ step: "2" }, 2400, 0.5)];
+    const lacking = {
+      ...run({ rows: [trend({ step: "1" }, 1200, 50), failed({ step: "1" }, 1200, 0), ...half] }),
+      errors: [{ kind: "too many open files", count: 1200 }],
+    };
+    expect(readSteps(lacking, plan, sla).map(({ valid, brokenBy }) => [valid, brokenBy])).toEqual([
+      [true, null],
+      [false, "generator: too many open files"],
+    ]);
+    const cut = { ...lacking, evidence: { ...lacking.evidence, durationMs: 20_000 } };
+    expect(readSteps(cut, plan, sla, "collapse").at(-1)).toMatchObject({ valid: false, holds: null });
+  });
+
   it("a rate that was not made says nothing of the target, unless chance explains what is missing", () => {
     // 12 s: 1,200 and 2,400 requests are due, whose chance is 69 and 98.
     const made = (...counts: number[]) => {
@@ -230,16 +244,5 @@ describe("readSteps", () => {
     expect(readSteps(cut, plan, sla).map(({ offered }) => offered)).toEqual([100]);
     const steps = readSteps(cut, plan, sla, "errors: the target collapsed");
     expect(steps[1]).toMatchObject({ offered: 200, holds: false, brokenBy: "errors: the target collapsed" });
-  });
-
-  it("holds a rate long enough for the samples its percentiles need", () => {
-    const hold = holdFor(
-      { title: "x", steps: [{ endpoint: "a", method: "GET", path: "/" }] },
-      [client({ stat: { kind: "quantile", q: 0.99 } })],
-      10,
-    );
-    expect(hold(1000)).toBe(10);
-    expect(hold(20)).toBeCloseTo((1.3 * 368) / 20, 6);
-    expect(hold(1)).toBe(60);
   });
 });

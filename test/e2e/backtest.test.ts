@@ -54,7 +54,7 @@ describe("headroom backtest", () => {
     [["backtest", "nowhere.csv", "--horizon", "5"], /nowhere\.csv is neither a system nor a file/],
     [["backtest", "short.csv", "--horizon", "5"], /short\.csv a: has 3 values/],
     [["backtest", "bad.csv", "--horizon", "1"], /bad\.csv:1 column 3: "x" is no number/],
-    [["backtest", "short.csv", "--horizon", "0"], /whole number above 0/],
+    [["backtest", "short.csv", "--horizon", "0"], /whole number from 1 to 1,000,000/],
   ])("%j is exit 2", async (args, message) => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "short.csv"), "a,1,2,3\n");

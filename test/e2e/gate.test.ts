@@ -267,7 +267,7 @@ describe("bad input is exit 2 and one message", () => {
       /\/no\/k6 is not an executable file/,
     ],
     [["testbed", "ralph", "--slow", "x=3s"], /unknown endpoint "x"/],
-    [["testbed", "ralph", "--workers", "2.5"], /whole number above 0/],
+    [["testbed", "ralph", "--workers", "2.5"], /whole number from 1 to 1,000,000/],
     [["testbed", "ralph", "--port", "http"], /must be a whole number/],
     [["judge", "nowhere"], /no such file or folder/],
     [["frobnicate"], /unknown command/],

@@ -108,6 +108,35 @@ describe.concurrent("a k6 that", () => {
   });
 });
 
+describe("a machine with no open files left", () => {
+  it.each(inject("k6") === null ? ["autocannon"] : ["k6", "autocannon"])(
+    "is not the target's fault: %s",
+    async (engine) => {
+      await withTestbed(["companion"], async (url) => {
+        const load = ["--load-scale", "4", "--duration", "8s", "--engine", engine, "--json"];
+        const out = ["--out", temporaryFolder()];
+        const said = await limited("-n 150", ["gate", "companion", "--target", url, ...load, ...out]);
+        const { status, criteria, reasons } = JSON.parse(String(said.stdout)) as Verdict;
+        expect([said.exitCode, status]).toEqual([4, "inconclusive"]);
+        expect(criteria.find(({ id }) => id === "error-ratio")?.status).toBe("fail");
+        expect(reasons).toContainEqual({
+          code: "generator-exhausted",
+          message: expect.stringMatching(
+            /^\d+ requests of \d+ never left the generator: too many open files$/,
+          ),
+          remedy: expect.stringContaining("ulimit -n"),
+        });
+      });
+    },
+  );
+
+  it("is found before a stress that would need them", async () => {
+    const said = await limited("-n 150", ["stress", "http://127.0.0.1:9", "-c", "1000"]);
+    expect([said.exitCode, said.stdout]).toEqual([2, ""]);
+    expect(said.stderr).toMatch(/1000 connections are as many open files, and this process may have 150/);
+  });
+});
+
 describe.concurrent("a folder for results that", () => {
   const load = (url: string) => ["gate", "ralph", "--target", url, "--engine", "autocannon", ...LOAD];
 
@@ -134,9 +163,9 @@ describe.concurrent("a folder for results that", () => {
   it("has no room is found before any load", async () => {
     await withServer(behaving, async (url) => {
       const folder = temporaryFolder();
-      const limited = await withoutRoom(100, [...load(url), "--out", folder]);
-      expect(limited.exitCode).toBe(3);
-      expect(limited.stderr).toMatch(/cannot write to .*: EFBIG/);
+      const said = await limited("-f 100", [...load(url), "--out", folder]);
+      expect(said.exitCode).toBe(3);
+      expect(said.stderr).toMatch(/cannot write to .*: EFBIG/);
       expect(readdirSync(folder)).toEqual([]);
     });
   });
@@ -145,9 +174,9 @@ describe.concurrent("a folder for results that", () => {
     await withServer(behaving, async (url) => {
       const folder = temporaryFolder();
       // Enough for the probe, too little for the page of the report.
-      const limited = await withoutRoom(150, [...load(url), "--out", folder]);
-      expect(limited.exitCode).toBe(3);
-      expect(limited.stderr).toMatch(/error: cannot write .*report\.html: EFBIG/);
+      const said = await limited("-f 150", [...load(url), "--out", folder]);
+      expect(said.exitCode).toBe(3);
+      expect(said.stderr).toMatch(/error: cannot write .*report\.html: EFBIG/);
       expect(readdirSync(folder)).toContain("run.json");
       expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
       JSON.parse(readFileSync(join(folder, "run.json"), "utf8"));
@@ -191,10 +220,9 @@ function writeTemporary(name: string): string {
   return file;
 }
 
-/** No file may have more than so many blocks of 512 bytes: what is written beyond fails as on a full disk. */
-function withoutRoom(blocks: number, args: readonly string[]) {
-  const script = `ulimit -f ${blocks}; exec "$@"`;
-  return execa("sh", ["-c", script, "sh", process.execPath, CLI, ...args], {
+/** The command line under a limit of the shell's `ulimit`: what is beyond fails as on a machine that has no more. */
+function limited(limit: string, args: readonly string[]) {
+  return execa("sh", ["-c", `ulimit ${limit}; exec "$@"`, "sh", process.execPath, CLI, ...args], {
     reject: false,
     stdin: "ignore",
   });

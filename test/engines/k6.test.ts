@@ -136,6 +136,21 @@ describe("LogKeeper", () => {
     const storm = line.repeat(5000) + JSON.stringify({ level: "info", msg: "chatter" });
     for (const piece of storm.match(/[\s\S]{1,777}/g) ?? []) log.push(piece);
     expect(log.lines()).toEqual(["Request Failed: refused (5000 times)"]);
+    expect(log.ownErrors.size).toBe(0);
+  });
+
+  it("counts what the generator's own machine could not send, whatever the URLs", () => {
+    const log = new LogKeeper((text) => text);
+    const say = (error: string) =>
+      log.push(`${JSON.stringify({ level: "warning", msg: "Request Failed", error })}\n`);
+    for (let at = 0; at < 100; at++)
+      say(`Get "http://shop/${at}": dial tcp 10.0.0.1:80: socket: too many open files`);
+    say('Get "http://shop/": dial tcp 10.0.0.1:80: connect: cannot assign requested address');
+    say('Get "http://shop/": dial tcp 10.0.0.1:80: connect: connection refused');
+    expect([...log.ownErrors]).toEqual([
+      ["too many open files", 100],
+      ["no local port left", 1],
+    ]);
   });
 });
 

@@ -181,6 +181,29 @@ describe("the lines that are drawn", () => {
   ])("%s", (_, evidence, codes) => expect(codesOf(canonicalRun(evidence))).toEqual(codes));
 });
 
+describe("requests that never left the generator", () => {
+  const lacking = (count: number, kind = "too many open files") =>
+    reasonsOf({ ...canonicalRun(), errors: [{ kind, count }] });
+
+  it("prove nothing of the target, beyond one in a thousand", () => {
+    expect(lacking(7)).toEqual([
+      {
+        code: "generator-exhausted",
+        message: "7 requests of 6000 never left the generator: too many open files",
+        remedy: "Raise the generator's limit of open files (ulimit -n), or run fewer users",
+        excusesFailure: true,
+      },
+    ]);
+    expect(lacking(6)).toEqual([]);
+    expect(lacking(7, "no local port left")[0]?.code).toBe("generator-exhausted");
+  });
+
+  it("are not those that the target refused, whatever a file calls them", () => {
+    for (const kind of ["connection refused", "toString", "__proto__"])
+      expect(lacking(3000, kind)).toEqual([]);
+  });
+});
+
 describe("a criterion without data", () => {
   it.each([
     ["client", "Lengthen the run, raise the rate, or correct the endpoint, tags or phase of the criterion"],

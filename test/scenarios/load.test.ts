@@ -97,6 +97,7 @@ describe("planLoad", () => {
   it.each<[string, Load, object, RegExp]>([
     ["no time", { model: "open", stages: [{ duration: "0s", target: 5 }] }, {}, /lasts no time/],
     ["no load", { model: "open", stages: [{ duration: "5s", target: 0 }] }, {}, /never above 0/],
+    ["a slip of the finger", STAGED, { loadScale: 1e300 }, /e\+30\d users; at most 10,000,000 make sense/],
     ["a rate for users", STAGED, { ratePerSecond: 5 }, /--load-scale/],
   ])("refuses %s", (_, load, scaling, message) =>
     expect(() => planLoad(load, JOURNEY, scaling)).toThrow(message),

@@ -6,13 +6,16 @@ import {
   durationMs,
   outputOptions,
   percent,
-  positive,
   positiveInteger,
+  requestRate,
   scalingOptions,
-  wholeNumber,
+  wholeFrom,
   wholeNumbers,
 } from "../options.ts";
 import { baselineOptions } from "./result-commands.ts";
+
+/** A source address has no more ports. */
+const MOST_CONNECTIONS = 65_535;
 
 /** Commands that put load on a target or judge what it did. The code of each is loaded when it is used. */
 export function addLoadCommands(add: (made: Command) => void): void {
@@ -74,7 +77,7 @@ export function addLoadCommands(add: (made: Command) => void): void {
       .option("--target <url>", "where the system answers")
       .addOption(
         new Option("-c, --connections <n>", "users, each waiting for its answer")
-          .argParser(positiveInteger)
+          .argParser(wholeFrom(1, MOST_CONNECTIONS))
           .default(10),
       )
       .addOption(
@@ -83,18 +86,22 @@ export function addLoadCommands(add: (made: Command) => void): void {
           .default(10_000, "10s"),
       )
       .addOption(
-        new Option("-r, --rate <n>", "requests/s instead of as many as the users manage").argParser(positive),
+        new Option("-r, --rate <n>", "requests/s instead of as many as the users manage").argParser(
+          requestRate,
+        ),
       )
       .option("-m, --method <method>", "GET, or POST with a body")
       .option("-H, --header <header>", '"Name: value"; may be repeated', collect)
       .option("-b, --body <text>", "what is sent; @file sends a file")
       .addOption(
         new Option("-p, --pipelining <n>", "requests in flight per connection")
-          .argParser(positiveInteger)
+          .argParser(wholeFrom(1, 1000))
           .default(1),
       )
       .addOption(
-        new Option("-w, --workers <n>", "threads; 0: none of its own").argParser(wholeNumber).default(0),
+        new Option("-w, --workers <n>", "threads; 0: none of its own")
+          .argParser(wholeFrom(0, 256))
+          .default(0),
       )
       .option("--compare-to <run>", "a stress.json, or the folder that holds it")
       .option("--thresholds <file>", "other criteria than the system's own")
@@ -132,13 +139,13 @@ export function addLoadCommands(add: (made: Command) => void): void {
         new Option(
           "--from-rate <n>",
           "first rate, requests/s (default: a quarter of the system's breakpoint load)",
-        ).argParser(positive),
+        ).argParser(requestRate),
       )
       .addOption(
         new Option(
           "--max-rate <n>",
           "never offer more, requests/s (default: twice the breakpoint load)",
-        ).argParser(positive),
+        ).argParser(requestRate),
       )
       .addOption(
         new Option("--hold <time>", "how long each rate is held at least")

@@ -10,6 +10,7 @@ import {
   percent,
   positiveInteger,
   scalingOptions,
+  wholeFrom,
   wholeNumbers,
 } from "../options.ts";
 
@@ -59,7 +60,7 @@ export function addPlanCommands(add: (made: Command) => void): void {
       .argument("<system>")
       .option("--out <file>", "where it is written (default: <system>-<day>.history.json)")
       .addOption(
-        new Option("--digits <n>", "round values to so many significant digits").argParser(positiveInteger),
+        new Option("--digits <n>", "round values to so many significant digits").argParser(wholeFrom(1, 17)),
       )
       .option("--source <name>", "what to call its source instead of the URL")
       .addHelpText(

@@ -10,6 +10,7 @@ import { runStress, type StressSecond } from "../../stress/run-stress.ts";
 import { findRoot } from "../../systems/find-root.ts";
 import { listSystems, requireSystem } from "../../systems/list-systems.ts";
 import { planFor } from "../../systems/load-scenario.ts";
+import { openFilesLimit } from "../environment.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import { findSubject } from "../gate-subject.ts";
 import { onInterrupt } from "../interrupt.ts";
@@ -36,6 +37,8 @@ export interface StressOptions extends CommonOptions {
   readonly thresholds?: string;
 }
 
+/** Open files that a connection is not: the program's own. */
+const FILES_BESIDE = 50;
 /** Requests/s against a host outside private ranges unless --rate says otherwise. */
 const FAR_RATE = 1000;
 
@@ -85,6 +88,7 @@ async function stressUrl(url: string, root: string, options: StressOptions): Pro
   const before = options.compareTo === undefined ? null : readStress(options.compareTo);
   const headers = parseHeaders(options.header ?? []);
   const body = readBody(options.body);
+  requireOpenFiles(options.connections);
   await requireAllowedTarget(url, root, options.allowTarget);
   await requireAnswer(url);
   const rate = options.rate ?? ((await isFar(url)) ? FAR_RATE : null);
@@ -119,6 +123,16 @@ async function stressUrl(url: string, root: string, options: StressOptions): Pro
   } finally {
     interrupted.dispose();
   }
+}
+
+/** autocannon tries again at once and for ever to open what the system does not let it open. */
+function requireOpenFiles(connections: number): void {
+  const limit = openFilesLimit();
+  if (limit !== null && connections > limit - FILES_BESIDE)
+    throw InputError.option(
+      `${connections} connections are as many open files, and this process may have ${limit}`,
+      "Raise the limit (ulimit -n), or give fewer --connections",
+    );
 }
 
 /** A line a second: rate, percentiles, statuses. */

@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from "commander";
 import { BOUNDS } from "../../planner/profile/profile.ts";
-import { collect, command, durationFrom, instantMs, positiveInteger, wholeNumber } from "../options.ts";
+import { collect, command, durationFrom, instantMs, positiveInteger, wholeFrom } from "../options.ts";
 
 /** Commands about systems and this machine. The code of each is loaded when it is used. */
 export function addSystemsCommands(add: (made: Command) => void): void {
@@ -37,7 +37,7 @@ export function addSystemsCommands(add: (made: Command) => void): void {
       .argument("<system>")
       .addOption(
         new Option("--port <n>", "port on 127.0.0.1; 0 takes a free one")
-          .argParser(wholeNumber)
+          .argParser(wholeFrom(0, 65_535))
           .default(8000),
       )
       .addOption(
@@ -67,7 +67,9 @@ export function addSystemsCommands(add: (made: Command) => void): void {
         new Option("--as-of <time>", "with --write-history: its end (default: now)").argParser(instantMs),
       )
       .addOption(
-        new Option("--seed <n>", "of the service times, of the history").argParser(wholeNumber).default(1),
+        new Option("--seed <n>", "of the service times, of the history")
+          .argParser(wholeFrom(0, 2 ** 32 - 1))
+          .default(1),
       )
       .addHelpText(
         "after",

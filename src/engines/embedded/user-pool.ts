@@ -7,6 +7,9 @@ const KINDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
   ETIMEDOUT: "connection timed out",
   ENOTFOUND: "no such host",
+  EMFILE: "too many open files",
+  ENFILE: "too many open files",
+  EADDRNOTAVAIL: "no local port left",
 };
 
 /** What came back for one request. */

@@ -41,14 +41,19 @@ export function explainExit(code: number | null, signal: string | null, overdueM
   return { code, signal, meaning, complete, markedFailed: code === 110 };
 }
 
+/** What the system refused to connect for another reason; the log has it. */
+export const UNKNOWN_DIAL_ERROR = "no connection";
+
 /** Families of k6's error codes (lib/netext/httpext/error_codes.go), in words. */
 export function errorKind(code: number): string {
   const exact: Record<number, string> = {
     1050: "request timed out",
     1101: "no such host",
     1110: "blacklisted IP address",
+    1201: "connection reset",
     1211: "connection timed out",
     1212: "connection refused",
+    1213: UNKNOWN_DIAL_ERROR,
     1220: "connection reset",
     1310: "unknown certificate authority",
     1311: "certificate does not match the host",

@@ -1,3 +1,8 @@
+/** What Linux says of a machine that has nothing left to connect with; kinds as in OWN_ERRORS. */
+const OWN: readonly (readonly [pattern: RegExp, kind: string])[] = [
+  [/too many open files/i, "too many open files"],
+  [/cannot assign requested address/i, "no local port left"],
+];
 const KEPT_LINES = 20;
 const KEPT_CHARACTERS = 1000;
 
@@ -8,6 +13,8 @@ export class LogKeeper {
   #lines = new Map<string, number>();
   /** Whether k6 said that a threshold stopped the run. */
   abortedByThreshold = false;
+  /** Requests that the generator's own machine could not make, by kind. */
+  readonly ownErrors = new Map<string, number>();
 
   constructor(redact: (text: string) => string) {
     this.#redact = redact;
@@ -26,6 +33,8 @@ export class LogKeeper {
     if (/abortOnFail enabled|test run was aborted/i.test(message))
       this.abortedByThreshold ||= /threshold/i.test(message);
     if (level === "info" || level === "debug") return;
+    for (const [pattern, kind] of OWN)
+      if (pattern.test(said)) this.ownErrors.set(kind, (this.ownErrors.get(kind) ?? 0) + 1);
     const seen = this.#lines.get(message);
     if (seen !== undefined || this.#lines.size < KEPT_LINES) this.#lines.set(message, (seen ?? 0) + 1);
   }

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { plannedIterations } from "../../../scenarios/lib/load.ts";
 import { type Evidence, QUANTILE_GRID } from "../../model/run.ts";
 import type { LoadOrder, Measurement } from "../engine.ts";
-import { explainExit } from "./exit-codes.ts";
+import { explainExit, UNKNOWN_DIAL_ERROR } from "./exit-codes.ts";
 import type { K6 } from "./find-k6.ts";
 import type { LogKeeper } from "./log.ts";
 import type { RecordReader } from "./record.ts";
@@ -47,10 +47,21 @@ export function assemble(parts: Parts): Measurement {
     metrics: summary ? toRows(summary.summary) : [],
     checks: summary ? toChecks(summary.summary.root_group) : [],
     statusCounts: summary ? toStatusCounts(summary.summary) : [],
-    errors: summary ? toErrors(summary.summary) : [],
+    errors: withOwn(summary ? toErrors(summary.summary) : [], parts.log.ownErrors),
     timeline: { periodMs: 1000, series: reader.series() },
     engineThresholds: summary ? toEngineThresholds(summary.summary, parts.order.criteria) : [],
   };
+}
+
+/** k6 has one code for all that the system refuses; its log tells which were the generator's own. */
+function withOwn(errors: Measurement["errors"], own: LogKeeper["ownErrors"]): Measurement["errors"] {
+  const ofGenerator = [...own].map(([kind, count]) => ({ kind, count }));
+  const sum = ofGenerator.reduce((total, { count }) => total + count, 0);
+  return errors
+    .map(({ kind, count }) => ({ kind, count: kind === UNKNOWN_DIAL_ERROR ? count - sum : count }))
+    .filter(({ count }) => count > 0)
+    .concat(ofGenerator)
+    .sort((a, b) => b.count - a.count);
 }
 
 function gatherEvidence(parts: Parts): Evidence {

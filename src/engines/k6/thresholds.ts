@@ -68,7 +68,7 @@ export const COUNTED_STATUSES: readonly number[] = [
 ];
 /** k6's codes of answers that never came (lib/netext/httpext/error_codes.go). */
 export const COUNTED_ERRORS: readonly number[] = [
-  1000, 1010, 1050, 1100, 1101, 1200, 1210, 1211, 1212, 1220, 1300, 1310, 1311, 1600,
+  1000, 1010, 1050, 1100, 1101, 1200, 1201, 1202, 1210, 1211, 1212, 1213, 1220, 1300, 1310, 1311, 1600,
 ];
 
 /**

@@ -1,0 +1,44 @@
+import { OWN_ERRORS, ownErrors } from "../model/own-errors.ts";
+import { findRow, type RunResult } from "../model/run.ts";
+import { counted } from "../model/unit.ts";
+import type { ValidityReason } from "./validity.ts";
+
+/** A generator above this share of all cores for this share of the run times itself, not the target. */
+const SATURATED_CPU = 0.9;
+const SATURATED_TIME = 0.1;
+
+/** What the machine that made the load lacked, or the journey did wrong. */
+export function generatorReasons(run: RunResult): ValidityReason[] {
+  const { evidence, engine } = run;
+  const reasons = exhaustionReasons(run);
+  const samples = evidence.generatorCpu?.samples ?? [];
+  const saturated = samples.filter((share) => share >= SATURATED_CPU).length;
+  if (samples.length >= 3 && saturated / samples.length > SATURATED_TIME) {
+    reasons.push({
+      code: "generator-saturated",
+      message: `${engine.name} used over ${SATURATED_CPU * 100}% of its ${evidence.generatorCpu?.cores} cores for ${saturated} of ${samples.length} s: the latencies contain its own waiting`,
+      remedy: "Run the generator on more cores, apart from the target, or lower the rate",
+      excusesFailure: true,
+    });
+  }
+  if ((evidence.exceptions ?? 0) > 0) {
+    reasons.push({
+      code: "exceptions",
+      message: `${counted(evidence.exceptions ?? 0, "iteration")} threw an exception`,
+      remedy: `Mend the journey: ${evidence.log.find((line) => /error|exception/i.test(line)) ?? "see the log"}`,
+      excusesFailure: false,
+    });
+  }
+  return reasons;
+}
+
+/** Requests that never left the generator count as failed, and are not the target's failures. */
+function exhaustionReasons(run: RunResult): ValidityReason[] {
+  const requests = findRow(run.metrics, "http_reqs", {})?.count ?? 0;
+  return ownErrors(run).map(({ kind, count }) => ({
+    code: "generator-exhausted",
+    message: `${counted(count, "request")} of ${requests} never left the generator: ${kind}`,
+    remedy: OWN_ERRORS[kind] as string,
+    excusesFailure: true,
+  }));
+}

@@ -1,0 +1,21 @@
+import { findRow, type RunResult } from "./run.ts";
+
+/** Requests that failed because the generator's machine had nothing left to send them with, by kind, and the remedy. */
+export const OWN_ERRORS: Readonly<Record<string, string>> = {
+  "too many open files": "Raise the generator's limit of open files (ulimit -n), or run fewer users",
+  "no local port left": "Keep connections alive, widen net.ipv4.ip_local_port_range, or use more generators",
+};
+/** Fewer than this share of the requests changes no verdict. */
+const MOST = 0.001;
+
+/** The failures of a run that are the generator's own and say nothing of the target; none where they are too few to weigh. */
+export function ownErrors({ errors, metrics }: Pick<RunResult, "errors" | "metrics">): RunResult["errors"] {
+  const requests = findRow(metrics, "http_reqs", {})?.count ?? 0;
+  return errors.filter(({ kind, count }) => Object.hasOwn(OWN_ERRORS, kind) && count > MOST * requests);
+}
+
+/** What the generator lacked, in the words of a step that proves nothing; null: nothing. */
+export function ownFault(run: Pick<RunResult, "errors" | "metrics">): string | null {
+  const [own] = ownErrors(run);
+  return own === undefined ? null : `generator: ${own.kind}`;
+}
