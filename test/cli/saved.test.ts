@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { readSavedRun } from "../../src/cli/baselines.ts";
 import { findMeasured, findPlan } from "../../src/cli/plan-inputs.ts";
 import { Capacity } from "../../src/model/capacity.ts";
+import { canonicalRun } from "../canonical.ts";
 import { canonicalPlan } from "../canonical-plan.ts";
 
 let reports: string;
@@ -46,6 +48,23 @@ describe("what earlier commands saved", () => {
     expect(findPlan(plan.system)?.plan.asOf).toBe("2026-03-01T00:00:00.000Z");
     expect(findPlan(plan.system, ({ asOf }) => asOf < "2026-03")?.plan.asOf).toBe("2026-02-01T00:00:00.000Z");
     expect(findPlan(plan.system, () => false)).toBeNull();
+  });
+
+  it("knows a run whose thresholds and comparison can still be read", () => {
+    const run = canonicalRun();
+    const runAs = (name: string, text: string, comparison?: string) => {
+      write(`shop/${name}/run.json`, text);
+      if (comparison !== undefined) write(`shop/${name}/comparison.json`, comparison);
+      return readSavedRun(join(reports, "shop", name, "run.json"));
+    };
+    expect(runAs("whole", JSON.stringify(run))?.id).toBe(run.id);
+    expect(runAs("cut", JSON.stringify(run).slice(0, -9))).toBeNull();
+    expect(runAs("compared", JSON.stringify(run), "{")).toBeNull();
+    const older = {
+      ...run,
+      thresholds: { file: "thresholds/shop.yaml", text: "schema: headroom/thresholds@0" },
+    };
+    expect(runAs("older", JSON.stringify(older))).toBeNull();
   });
 
   it("takes a file in the folder's place for nothing", () => {
