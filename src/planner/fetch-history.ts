@@ -105,7 +105,7 @@ function onGrid({ timesMs, values }: Series, { startMs, stepMs, points }: Asked)
   const grid = new Array<number | null>(points).fill(null);
   timesMs.forEach((timeMs, index) => {
     const at = Math.round((timeMs - startMs) / stepMs);
-    if (at in grid) grid[at] = values[index] as number;
+    if (at >= 0 && at < points) grid[at] = values[index] as number;
   });
   return grid;
 }
