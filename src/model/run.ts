@@ -118,8 +118,10 @@ const Evidence = z.object({
   rateLimited: z.number().int().nonnegative().nullable(),
   /** Share of all cores the generator used, per second. */
   generatorCpu: z
-    .object({ cores: z.number().int().positive(), samples: z.array(z.number().nonnegative()) })
+    .object({ cores: z.number().positive(), samples: z.array(z.number().nonnegative()) })
     .nullable(),
+  /** The longest time in which the generator itself stood still, ms. */
+  stalledMs: z.number().nonnegative().optional(),
   /** What became of the script's own end-of-test summary, when it failed. */
   scriptSummaryError: z.string().nullable(),
   /** First lines of the engine's errors and warnings. */

@@ -51,6 +51,14 @@ export async function gate(args: readonly string[], options: Options = {}): Prom
   };
 }
 
+/** The command line under a limit of the shell's `ulimit`: what is beyond fails as on a machine that has no more. */
+export function limited(limit: string, args: readonly string[]) {
+  return execa("sh", ["-c", `ulimit ${limit}; exec "$@"`, "sh", process.execPath, CLI, ...args], {
+    reject: false,
+    stdin: "ignore",
+  });
+}
+
 const made: string[] = [];
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "headroom-e2e-"));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, inject, it } from "vitest";
 import type { Verdict } from "../../src/model/verdict.ts";
-import { behaving, CLI, gate, headroom, temporaryFolder, withServer, withTestbed } from "./cli.ts";
+import { behaving, CLI, gate, headroom, limited, temporaryFolder, withServer, withTestbed } from "./cli.ts";
 
 const LOAD = ["--scenario", "smoke", "--duration", "6s", "--rate", "20"];
 
@@ -108,35 +108,6 @@ describe.concurrent("a k6 that", () => {
   });
 });
 
-describe("a machine with no open files left", () => {
-  it.each(inject("k6") === null ? ["autocannon"] : ["k6", "autocannon"])(
-    "is not the target's fault: %s",
-    async (engine) => {
-      await withTestbed(["companion"], async (url) => {
-        const load = ["--load-scale", "4", "--duration", "8s", "--engine", engine, "--json"];
-        const out = ["--out", temporaryFolder()];
-        const said = await limited("-n 150", ["gate", "companion", "--target", url, ...load, ...out]);
-        const { status, criteria, reasons } = JSON.parse(String(said.stdout)) as Verdict;
-        expect([said.exitCode, status]).toEqual([4, "inconclusive"]);
-        expect(criteria.find(({ id }) => id === "error-ratio")?.status).toBe("fail");
-        expect(reasons).toContainEqual({
-          code: "generator-exhausted",
-          message: expect.stringMatching(
-            /^\d+ requests of \d+ never left the generator: too many open files$/,
-          ),
-          remedy: expect.stringContaining("ulimit -n"),
-        });
-      });
-    },
-  );
-
-  it("is found before a stress that would need them", async () => {
-    const said = await limited("-n 150", ["stress", "http://127.0.0.1:9", "-c", "1000"]);
-    expect([said.exitCode, said.stdout]).toEqual([2, ""]);
-    expect(said.stderr).toMatch(/1000 connections are as many open files, and this process may have 150/);
-  });
-});
-
 describe.concurrent("a folder for results that", () => {
   const load = (url: string) => ["gate", "ralph", "--target", url, "--engine", "autocannon", ...LOAD];
 
@@ -218,12 +189,4 @@ function writeTemporary(name: string): string {
   const file = join(temporaryFolder(), name);
   writeFileSync(file, "");
   return file;
-}
-
-/** The command line under a limit of the shell's `ulimit`: what is beyond fails as on a machine that has no more. */
-function limited(limit: string, args: readonly string[]) {
-  return execa("sh", ["-c", `ulimit ${limit}; exec "$@"`, "sh", process.execPath, CLI, ...args], {
-    reject: false,
-    stdin: "ignore",
-  });
 }

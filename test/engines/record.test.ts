@@ -45,4 +45,16 @@ describe("RecordReader", () => {
     const mixed = lines.flatMap((line) => [line, ...noise, ...odd]).join("\n");
     expect(read([`${mixed}\n`]).series()).toEqual(read([RECORD]).series());
   });
+
+  it("knows the longest time in which k6 itself did not run", () => {
+    expect(read([RECORD]).stalledMs).toBe(0);
+    const lines = RECORD.trimEnd().split("\n");
+    const periods = lines.filter((line) => line.includes('"snapshot"'));
+    const without = (...missing: number[]) =>
+      read([`${lines.filter((line) => !missing.some((at) => line === periods[at])).join("\n")}\n`]).stalledMs;
+    expect(without(2)).toBe(1000);
+    expect(without(1, 3, 4)).toBe(2000);
+    // Nothing is known of what lies before the first period or after the last.
+    expect(without(0, periods.length - 1)).toBe(0);
+  });
 });

@@ -102,6 +102,18 @@ const REASONS: [code: string, evidence: Partial<Evidence>, words: string, failur
     EXCUSES,
   ],
   [
+    "generator-saturated",
+    { generatorCpu: { cores: 0.5, samples: [0.9, 0.4, 0.3] } },
+    "k6 used over 90% of its 0.5 cores for 1 of 3 s: the latencies contain its own waiting. Run the generator on more cores, apart from the target, or lower the rate.",
+    EXCUSES,
+  ],
+  [
+    "generator-stalled",
+    { stalledMs: 2000 },
+    "k6 itself stood still for 2 s: the latencies contain that time. Run it where nothing suspends or throttles it, such as a paused machine or a CPU limit, and again.",
+    EXCUSES,
+  ],
+  [
     "exceptions",
     { exceptions: 3, log: ["level=info msg=hello", 'level=error msg="TypeError: x is undefined"', ...LOG] },
     '3 iterations threw an exception. Mend the journey: level=error msg="TypeError: x is undefined".',
@@ -168,6 +180,7 @@ describe("the lines that are drawn", () => {
     ["one percent of refusals by a rate limiter", { rateLimited: 60 }, []],
     ["more than one percent", { rateLimited: 61 }, ["rate-limited"]],
     ["two seconds say nothing of a generator's CPU", { generatorCpu: { cores: 4, samples: [1, 1] } }, []],
+    ["less than two seconds are a hiccup", { stalledMs: 1999 }, []],
     [
       "a tenth of the seconds may be busy",
       { generatorCpu: { cores: 4, samples: [0.95, 0.95, ...new Array(18).fill(0.3)] } },

@@ -1,7 +1,8 @@
-import { availableParallelism } from "node:os";
 import { execa } from "execa";
+import { coresAvailable } from "../../engines/cores.ts";
 import { findK6, K6_VERSION } from "../../engines/k6/find-k6.ts";
 import { InputError, messageOf, ToolError } from "../../model/problem.ts";
+import { formatQuantity } from "../../model/unit.ts";
 import { checkSystem } from "../../systems/check-system.ts";
 import { findRoot } from "../../systems/find-root.ts";
 import { listSystems } from "../../systems/list-systems.ts";
@@ -25,7 +26,7 @@ export async function doctor(options: CommonOptions & { readonly k6?: string }):
     {
       what: "headroom",
       ok: true,
-      found: `${headroomVersion()} on Node ${process.version}, ${availableParallelism()} cores`,
+      found: `${headroomVersion()} on Node ${process.version}, ${formatQuantity(coresAvailable(), "cores")}`,
       remedy: null,
     },
     await lookAtK6(options.k6),

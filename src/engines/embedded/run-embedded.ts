@@ -12,6 +12,7 @@ import type { LoadOrder, Measurement } from "../engine.ts";
 import { findBroken } from "./abort.ts";
 import { Crew } from "./crew.ts";
 import { Recorder } from "./recorder.ts";
+import { SelfWatch } from "./self-watch.ts";
 import type { User } from "./user-pool.ts";
 import { iterate, type Journeying, rowsOfChecks, type Tally, take } from "./virtual-user.ts";
 
@@ -43,8 +44,7 @@ class EmbeddedRun {
   readonly #recorder = new Recorder();
   readonly #tally: Tally = { checks: new Map(), errors: new Map(), rateLimited: 0, exceptions: 0 };
   readonly #log: string[] = [];
-  readonly #cpu: number[] = [];
-  #lastCpu = process.cpuUsage();
+  #watch = new SelfWatch(0);
   #startMs = performance.now();
   #started = 0;
   #finished = 0;
@@ -91,6 +91,7 @@ class EmbeddedRun {
     const { plan, order } = this.#given;
     const send = () => (plan.model === "open" ? this.#arrive(session) : this.#populate(session));
     const timers = [setInterval(send, PACE_MS), setInterval(() => this.#checkAborts(), ABORT_CHECK_MS)];
+    this.#watch = new SelfWatch(this.#elapsed());
     const second = setInterval(() => this.#everySecond(), 1000);
     await new Promise<void>((resolve) => {
       const end = setTimeout(resolve, plan.totalMs);
@@ -160,9 +161,7 @@ class EmbeddedRun {
 
   #everySecond(): void {
     const elapsedMs = this.#elapsed();
-    const used = process.cpuUsage(this.#lastCpu);
-    this.#lastCpu = process.cpuUsage();
-    this.#cpu.push(Math.round((used.user + used.system) / 10_000) / 100);
+    this.#watch.look(elapsedMs);
     this.#recorder.users(elapsedMs, this.#crew.busy);
     const last = this.#recorder.last(elapsedMs);
     this.#given.order.onProgress({
@@ -198,7 +197,7 @@ class EmbeddedRun {
   #assemble(startedAt: Date, durationMs: number): Measurement {
     const { plan, version, order } = this.#given;
     this.#recorder.flush(durationMs);
-    const failure = this.#failure;
+    const [failure, watch] = [this.#failure, this.#watch];
     const meaning = failure ?? (this.#isAborted ? "stopped by a criterion" : "ended normally");
     const planned = Math.floor(
       plannedIterations(plan, this.#isCutShort() ? durationMs : plan.totalMs) + 1e-6,
@@ -227,7 +226,8 @@ class EmbeddedRun {
         usersSeen: this.#crew.opened,
         exceptions: this.#tally.exceptions,
         rateLimited: this.#tally.rateLimited,
-        generatorCpu: this.#cpu.length === 0 ? null : { cores: 1, samples: this.#cpu },
+        stalledMs: watch.stalledMs,
+        generatorCpu: watch.cpu.length === 0 ? null : { cores: watch.cores, samples: watch.cpu },
         scriptSummaryError: null,
         log: failure === null ? this.#log : [failure, ...this.#log],
       },

@@ -1,6 +1,6 @@
-import { availableParallelism } from "node:os";
 import { plannedIterations } from "../../../scenarios/lib/load.ts";
 import { type Evidence, QUANTILE_GRID } from "../../model/run.ts";
+import { coresAvailable } from "../cores.ts";
 import type { LoadOrder, Measurement } from "../engine.ts";
 import { explainExit, UNKNOWN_DIAL_ERROR } from "./exit-codes.ts";
 import type { K6 } from "./find-k6.ts";
@@ -88,7 +88,8 @@ function gatherEvidence(parts: Parts): Evidence {
     usersSeen: data?.metrics.vus_max?.values.max ?? null,
     exceptions: data && counted(data, "headroom_exceptions"),
     rateLimited: data && Math.max(counted(data, "headroom_limited"), counted(data, "http_reqs{status:429}")),
-    generatorCpu: cpu.length === 0 ? null : { cores: availableParallelism(), samples: [...cpu] },
+    stalledMs: reader.stalledMs,
+    generatorCpu: cpu.length === 0 ? null : { cores: coresAvailable(), samples: [...cpu] },
     scriptSummaryError: ownError ?? log.lines().find((line) => SUMMARY_NOT_SAVED.test(line)) ?? null,
     log: log.lines(),
   };

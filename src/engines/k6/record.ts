@@ -91,6 +91,16 @@ export class RecordReader {
     return this.#periods.length;
   }
 
+  /** The longest time without a period between two others: k6 itself did not run, ms. */
+  get stalledMs(): number {
+    let [longest, last] = [0, -1];
+    this.#periods.forEach((_, index) => {
+      if (last >= 0) longest = Math.max(longest, index - last - 1);
+      last = index;
+    });
+    return longest * 1000;
+  }
+
   get startMs(): number | null {
     return this.#startMs;
   }

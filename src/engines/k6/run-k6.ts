@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { availableParallelism, totalmem } from "node:os";
+import { totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import pidusage from "pidusage";
 import { InputError } from "../../model/problem.ts";
+import { coresAvailable } from "../cores.ts";
 import type { LoadOrder, Measurement } from "../engine.ts";
 import type { K6 } from "./find-k6.ts";
 import { LogKeeper } from "./log.ts";
@@ -164,7 +165,7 @@ function follower(file: string, reader: RecordReader): () => Promise<void> {
 async function sampleCpu(pid: number, samples: number[]): Promise<void> {
   try {
     const { cpu } = await pidusage(pid);
-    samples.push(Math.round(cpu / availableParallelism()) / 100);
+    samples.push(Math.round(cpu / coresAvailable()) / 100);
   } catch {
     // the process has just ended, or this platform does not tell: no sample
   }
