@@ -131,7 +131,9 @@ export function k6Env(order: LoadOrder): Record<string, string> {
   if (order.load !== undefined) env.HEADROOM_LOAD = JSON.stringify(order.load);
   env.K6_NO_USAGE_REPORT = "true";
   env.GOGC ??= "300";
-  env.GOMEMLIMIT ??= `${Math.floor(totalmem() / 2 / 1024 ** 2)}MiB`;
+  // A container's limit, where there is one, is far below what the machine has.
+  const memoryBytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  env.GOMEMLIMIT ??= `${Math.floor(memoryBytes / 2 / 1024 ** 2)}MiB`;
   return env;
 }
 
