@@ -12,7 +12,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**", "test/stack/**"] },
+        // Some compute for seconds, on a busy machine for several times as long.
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/e2e/**", "test/stack/**"],
+          testTimeout: 60_000,
+        },
       },
       {
         // Three at a time: most of their time is spent waiting for a load to end.

@@ -1,3 +1,5 @@
+import type { RunResult } from "../model/run.ts";
+
 /** What became of one offered rate. */
 export interface StepResult {
   /** Requests/s the load asked for and got. */
@@ -17,3 +19,9 @@ export interface StepResult {
   /** What broke first, or why the step is not valid; null where it holds. */
   readonly brokenBy: string | null;
 }
+
+/** What of a run its steps are read from. */
+export type Measured = Pick<RunResult, "metrics" | "quantileGrid" | "evidence" | "timeline" | "errors">;
+
+export const medianOf = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];

@@ -13,7 +13,7 @@ import { InputError } from "../model/problem.ts";
 import { RunResult } from "../model/run.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { parseThresholds } from "../systems/thresholds-file.ts";
-import { readJson } from "./read-json.ts";
+import { readJson, unlessUnreadable } from "./read-json.ts";
 import { reportsOf, savedUnder } from "./reports-folder.ts";
 import { shownPath } from "./write-files.ts";
 
@@ -121,17 +121,13 @@ export const readRun = (file: string): RunResult =>
   readJson(file, RunResult, "Give a run.json that `headroom gate` wrote");
 
 /** A run among others; null where it, its thresholds or what it was compared with cannot be read any more. */
-export function readSavedRun(file: string): RunResult | null {
-  try {
+export const readSavedRun = (file: string): RunResult | null =>
+  unlessUnreadable(() => {
     const run = readRun(file);
     thresholdsOf(run);
     savedComparison(file);
     return run;
-  } catch (thrown) {
-    if (thrown instanceof InputError) return null;
-    throw thrown;
-  }
-}
+  });
 
 /** The thresholds a run was made with. */
 export function thresholdsOf({ system, thresholds: { text, file } }: RunResult): Thresholds {

@@ -12,13 +12,13 @@ import { PrometheusClient } from "../prometheus/client.ts";
 import { connectionFrom } from "../prometheus/connection.ts";
 import { withoutCredentials } from "../prometheus/redact-url.ts";
 import { packageRoot } from "../systems/find-root.ts";
-import { readJson, readSaved } from "./read-json.ts";
+import { readJson, unlessUnreadable } from "./read-json.ts";
 import { reportsOf, savedUnder } from "./reports-folder.ts";
 import type { Terminal } from "./terminal.ts";
 import { shownPath } from "./write-files.ts";
 
-/** A quarter at a point a second. */
-const MOST_POINTS = 8_000_000;
+/** Points of a signal: a quarter at a point a second. */
+const LARGEST_HISTORY = 8_000_000;
 /** `--history sample` is the history that ships with a system. */
 const SAMPLE = "sample";
 
@@ -54,9 +54,9 @@ export async function obtainHistory(
     scrapeMs: options.scrape ?? profile.scrapeMs,
   };
   const points = Math.round(window.lengthMs / window.stepMs);
-  if (points > MOST_POINTS)
+  if (points > LARGEST_HISTORY)
     throw InputError.option(
-      `the history asked for has ${points.toLocaleString("en-US")} points a signal; at most ${MOST_POINTS.toLocaleString("en-US")} are read`,
+      `the history asked for has ${points.toLocaleString("en-US")} points a signal; at most ${LARGEST_HISTORY.toLocaleString("en-US")} are read`,
       "Give a longer --step or a shorter --length",
     );
   terminal.note(
@@ -126,7 +126,7 @@ export function findMeasured(
   if (given === NONE) return null;
   if (given !== undefined) return { capacity: readCapacity(given, system), file: given };
   const found = savedUnder(reportsOf(system), "capacity.json").flatMap((file) => {
-    const capacity = readSaved(file, Capacity);
+    const capacity = unlessUnreadable(() => readJson(file, Capacity, ""));
     return capacity?.settled ? [{ capacity, file }] : [];
   });
   return found.sort((a, b) => (a.capacity.measuredAt < b.capacity.measuredAt ? 1 : -1))[0] ?? null;
@@ -139,7 +139,7 @@ export function findPlan(
 ): { readonly file: string; readonly plan: Plan } | null {
   const plans = savedUnder(reportsOf(system), "plan.json")
     .flatMap((file) => {
-      const plan = readSaved(file, Plan);
+      const plan = unlessUnreadable(() => readJson(file, Plan, ""));
       return plan !== null && isWanted(plan) ? [{ file, plan }] : [];
     })
     .sort((a, b) => (a.plan.asOf < b.plan.asOf ? 1 : -1));

@@ -17,10 +17,10 @@ export function readJson<T>(file: string, schema: z.ZodType<T>, remedy: string):
   return parsed.data;
 }
 
-/** A file among others; null where it is none of its kind, such as one that a crash cut short. */
-export function readSaved<T>(file: string, schema: z.ZodType<T>): T | null {
+/** What is read from a file among others; null where it is none of its kind, such as one that a crash cut short. */
+export function unlessUnreadable<T>(read: () => T): T | null {
   try {
-    return readJson(file, schema, "");
+    return read();
   } catch (thrown) {
     if (thrown instanceof InputError) return null;
     throw thrown;

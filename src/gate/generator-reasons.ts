@@ -3,7 +3,7 @@ import { findRow, type RunResult } from "../model/run.ts";
 import { counted, formatQuantity } from "../model/unit.ts";
 import type { ValidityReason } from "./validity.ts";
 
-/** A generator above this share of all cores for this share of the run times itself, not the target. */
+/** A generator above this share of its cores for this share of the run times itself, not the target. */
 const SATURATED_CPU = 0.9;
 const SATURATED_TIME = 0.1;
 /** Standing still for so long, a generator has timed its own pause. */

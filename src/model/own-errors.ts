@@ -1,9 +1,12 @@
 import { findRow, type RunResult } from "./run.ts";
 
+export const NO_FILES = "too many open files";
+export const NO_PORTS = "no local port left";
+
 /** Requests that failed because the generator's machine had nothing left to send them with, by kind, and the remedy. */
 export const OWN_ERRORS: Readonly<Record<string, string>> = {
-  "too many open files": "Raise the generator's limit of open files (ulimit -n), or run fewer users",
-  "no local port left": "Keep connections alive, widen net.ipv4.ip_local_port_range, or use more generators",
+  [NO_FILES]: "Raise the generator's limit of open files (ulimit -n), or run fewer users",
+  [NO_PORTS]: "Keep connections alive, widen net.ipv4.ip_local_port_range, or use more generators",
 };
 /** Fewer than this share of the requests changes no verdict. */
 const MOST = 0.001;

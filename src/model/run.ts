@@ -116,7 +116,7 @@ const Evidence = z.object({
   exceptions: z.number().int().nonnegative().nullable(),
   /** Answers of a rate limiter. */
   rateLimited: z.number().int().nonnegative().nullable(),
-  /** Share of all cores the generator used, per second. */
+  /** Share of the cores it may use that the generator used, per second. */
   generatorCpu: z
     .object({ cores: z.number().positive(), samples: z.array(z.number().nonnegative()) })
     .nullable(),

@@ -4,6 +4,7 @@ import type { LoadPlan, Scaling } from "../../../scenarios/lib/load.ts";
 import type { DurationLimit, RunnerOrder } from "../../../scenarios/lib/runner-order.ts";
 import type { ClientCriterion } from "../../model/criterion.ts";
 import { InputError } from "../../model/problem.ts";
+import { parseJson } from "../k6/parse-json.ts";
 
 const ScalingText = z.partialRecord(
   z.enum(["timeScale", "loadScale", "durationMs", "ratePerSecond"]),
@@ -11,13 +12,8 @@ const ScalingText = z.partialRecord(
 );
 
 /** What a mark says the load was scaled by; null where it is nothing of the kind. */
-export function scalingIn(text: string): Scaling | null {
-  try {
-    return ScalingText.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
+export const scalingIn = (text: string): Scaling | null =>
+  ScalingText.safeParse(parseJson(text)).data ?? null;
 
 /** What the mark of every generator says about the run it is part of. */
 export const RunLabels = z.object({

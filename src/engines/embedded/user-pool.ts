@@ -1,4 +1,5 @@
 import autocannon from "autocannon";
+import { NO_FILES, NO_PORTS } from "../../model/own-errors.ts";
 
 /** Node's codes of answers that never came, in the words that k6's have (src/engines/k6/exit-codes.ts). */
 const KINDS: Readonly<Record<string, string>> = {
@@ -7,9 +8,9 @@ const KINDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
   ETIMEDOUT: "connection timed out",
   ENOTFOUND: "no such host",
-  EMFILE: "too many open files",
-  ENFILE: "too many open files",
-  EADDRNOTAVAIL: "no local port left",
+  EMFILE: NO_FILES,
+  ENFILE: NO_FILES,
+  EADDRNOTAVAIL: NO_PORTS,
 };
 
 /** What came back for one request. */

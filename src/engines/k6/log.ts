@@ -1,7 +1,9 @@
-/** What Linux says of a machine that has nothing left to connect with; kinds as in OWN_ERRORS. */
+import { NO_FILES, NO_PORTS } from "../../model/own-errors.ts";
+
+/** What Linux says of a machine that has nothing left to connect with. */
 const OWN: readonly (readonly [pattern: RegExp, kind: string])[] = [
-  [/too many open files/i, "too many open files"],
-  [/cannot assign requested address/i, "no local port left"],
+  [/too many open files/i, NO_FILES],
+  [/cannot assign requested address/i, NO_PORTS],
 ];
 const KEPT_LINES = 20;
 const KEPT_CHARACTERS = 1000;

@@ -1,6 +1,5 @@
 import { plannedIterations } from "../../../scenarios/lib/load.ts";
 import { type Evidence, QUANTILE_GRID } from "../../model/run.ts";
-import { coresAvailable } from "../cores.ts";
 import type { LoadOrder, Measurement } from "../engine.ts";
 import { explainExit, UNKNOWN_DIAL_ERROR } from "./exit-codes.ts";
 import type { K6 } from "./find-k6.ts";
@@ -29,7 +28,8 @@ export interface Parts {
   readonly interrupted: boolean;
   /** The time after which it was stopped because it should long have ended; null: it was not. */
   readonly overdueMs: number | null;
-  readonly cpu: readonly number[];
+  /** Share of the cores it may use, per second. */
+  readonly cpu: { readonly cores: number; readonly samples: number[] };
   readonly log: LogKeeper;
   readonly startedAt: Date;
 }
@@ -89,7 +89,7 @@ function gatherEvidence(parts: Parts): Evidence {
     exceptions: data && counted(data, "headroom_exceptions"),
     rateLimited: data && Math.max(counted(data, "headroom_limited"), counted(data, "http_reqs{status:429}")),
     stalledMs: reader.stalledMs,
-    generatorCpu: cpu.length === 0 ? null : { cores: coresAvailable(), samples: [...cpu] },
+    generatorCpu: cpu.samples.length === 0 ? null : { ...cpu },
     scriptSummaryError: ownError ?? log.lines().find((line) => SUMMARY_NOT_SAVED.test(line)) ?? null,
     log: log.lines(),
   };

@@ -1,4 +1,4 @@
-/** What k6 wrote as JSON; null where it is none. */
+/** What another program wrote as JSON; null where it is none. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

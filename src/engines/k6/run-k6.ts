@@ -9,7 +9,7 @@ import { coresAvailable } from "../cores.ts";
 import type { LoadOrder, Measurement } from "../engine.ts";
 import type { K6 } from "./find-k6.ts";
 import { LogKeeper } from "./log.ts";
-import { assemble } from "./measurement.ts";
+import { assemble, type Parts } from "./measurement.ts";
 import { RecordReader } from "./record.ts";
 import { redactorFor } from "./redact.ts";
 import { type Summary, SummaryFile } from "./summary.ts";
@@ -56,7 +56,7 @@ export async function runK6(
   child.stdin.end(bundle);
 
   const reader = new RecordReader();
-  const cpu: number[] = [];
+  const cpu = { cores: coresAvailable(), samples: [] as number[] };
   let interrupted = false;
   let killTimer: NodeJS.Timeout | undefined;
   const stop = () => {
@@ -164,10 +164,10 @@ function follower(file: string, reader: RecordReader): () => Promise<void> {
   };
 }
 
-async function sampleCpu(pid: number, samples: number[]): Promise<void> {
+async function sampleCpu(pid: number, { cores, samples }: Parts["cpu"]): Promise<void> {
   try {
     const { cpu } = await pidusage(pid);
-    samples.push(Math.round(cpu / coresAvailable()) / 100);
+    samples.push(Math.round(cpu / cores) / 100);
   } catch {
     // the process has just ended, or this platform does not tell: no sample
   }

@@ -192,7 +192,12 @@ export function Circumstances({ run }: GateReport): JSX.Element {
             `${clean(environment.os)}, ${environment.cpuCores} cores (${clean(environment.cpuModel)}), ${formatQuantity(environment.memoryBytes, "bytes")}${environment.ci === null ? "" : `, ${clean(environment.ci)}`}`,
           ],
           ...(cpu.length > 0
-            ? [["Its CPU", `${formatQuantity(Math.max(...cpu), "ratio")} of all cores at most`] as const]
+            ? [
+                [
+                  "Its CPU",
+                  `${formatQuantity(Math.max(...cpu), "ratio")} of what it may use at most`,
+                ] as const,
+              ]
             : []),
           ...(evidence.plannedIterations === null
             ? []
