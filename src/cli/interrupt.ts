@@ -1,5 +1,7 @@
 import { EXIT } from "./exit-codes.ts";
 
+/** What arrives within this time is the same interrupt: `timeout` signals the process and then its group, itself included. */
+const SAME_MS = 1000;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
@@ -8,8 +10,13 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  */
 export function onInterrupt(announce: () => void): { readonly signal: AbortSignal; dispose(): void } {
   const controller = new AbortController();
+  let firstMs = 0;
   const handle = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    if (controller.signal.aborted) {
+      if (performance.now() - firstMs > SAME_MS) process.exit(EXIT.interrupted);
+      return;
+    }
+    firstMs = performance.now();
     announce();
     controller.abort();
   };

@@ -33,6 +33,22 @@ const COMMANDS: [name: string, args: Command][] = [
 ];
 
 describe.concurrent("Ctrl-C", () => {
+  it("that comes twice in one breath, as `timeout` sends it, keeps what was measured", async () => {
+    await withTestbed(["ralph"], async (target) => {
+      const folder = temporaryFolder();
+      const args = line(`${GATE} --engine autocannon --duration 20s`)(target, folder, "");
+      const child = execa(process.execPath, [CLI, ...args], { reject: false, stdin: "ignore" });
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      child.kill("SIGINT");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      child.kill("SIGINT");
+      expect((await child).exitCode).toBe(130);
+      expect(JSON.parse(readFileSync(join(folder, "verdict.json"), "utf8"))).toMatchObject({
+        interrupted: true,
+      });
+    });
+  });
+
   it.each(COMMANDS)("in %s, whenever it comes, leaves whole files and no process", async (name, args) => {
     if (name.includes("k6") && inject("k6") === null) return;
     const silent = createServer(() => {});
