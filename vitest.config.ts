@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 import { viteBundleText } from "./bundle-text.mjs";
 
 const ALONE = ["capacity", "baseline", "prometheus"].map((name) => `test/e2e/${name}.test.ts`);
+/** Run by `npm run test:long` alone. */
+const LONG = "test/**/*.long.test.ts";
 const endToEnd = { testTimeout: 120_000, hookTimeout: 180_000 };
 
 export default defineConfig({
@@ -16,7 +18,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/stack/**"],
+          exclude: ["test/e2e/**", "test/stack/**", LONG],
           testTimeout: 60_000,
         },
       },
@@ -27,7 +29,7 @@ export default defineConfig({
           ...endToEnd,
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          exclude: ALONE,
+          exclude: [...ALONE, LONG],
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
@@ -50,6 +52,7 @@ export default defineConfig({
           ...endToEnd,
           name: "stack",
           include: ["test/stack/**/*.test.ts"],
+          exclude: [LONG],
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },

@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/{gate,stats,planner,model}/**/*.test.ts"],
-    exclude: ["test/planner/forecast.test.ts"],
+    exclude: ["test/planner/forecast.test.ts", "test/**/*.long.test.ts"],
     testTimeout: 60_000,
   },
 });
