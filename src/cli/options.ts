@@ -79,11 +79,14 @@ export const durationFrom =
 /** An option that may be repeated. */
 export const collect = (value: string, all: string[] = []): string[] => [...all, value];
 
+/** Less than nothing cannot be asked for, and more than elevenfold is a slip of the finger. */
+const isChange = (change: number): boolean => change > -1 && change <= 10;
+
 /** `20%`, as a ratio. */
 export const percent = (text: string): number => {
   const match = /^([+-]?\d+(?:\.\d+)?)%$/.exec(text);
-  if (match && Number(match[1]) > -100) return Number(match[1]) / 100;
-  throw new InvalidArgumentError("must be a percentage such as 20%.");
+  if (match && isChange(Number(match[1]) / 100)) return Number(match[1]) / 100;
+  throw new InvalidArgumentError("must be a percentage such as 20%, above -100% and at most 1000%.");
 };
 
 /** A day or a moment, UTC. */
@@ -100,8 +103,9 @@ export const datedEvent = (text: string): DatedEvent => {
   const change = Number(match?.[2]) / 100;
   // 2027-02-30 is a day to Date.parse, the second of March.
   const isDay = !Number.isNaN(dayMs) && new Date(dayMs).toISOString().slice(0, 10) === match?.[1];
-  if (match && isDay && change > -1) return { name: match[3] as string, day: dayMs / 86_400_000, change };
-  throw new InvalidArgumentError("must be like 2027-02-01:+40%:launch.");
+  if (match && isDay && isChange(change))
+    return { name: match[3] as string, day: dayMs / 86_400_000, change };
+  throw new InvalidArgumentError("must be like 2027-02-01:+40%:launch, above -100% and at most +1000%.");
 };
 
 /** Where a plan's history comes from. */

@@ -6,6 +6,7 @@ import { Plan } from "../model/plan.ts";
 import { InputError } from "../model/problem.ts";
 import type { Catalogue } from "../planner/catalogue.ts";
 import { fetchHistory } from "../planner/fetch-history.ts";
+import { impossibleValues } from "../planner/impossible-values.ts";
 import { loadCatalogue } from "../planner/profile/load-profile.ts";
 import type { Profile } from "../planner/profile/profile.ts";
 import { PrometheusClient } from "../prometheus/client.ts";
@@ -86,6 +87,16 @@ function historyFile(root: string, system: string, given: string): string {
 
 function readHistory(file: string, system: string): History {
   const history = readJson(file, History, "Give a file that `headroom snapshot` wrote");
+  const impossible = impossibleValues(history);
+  if (impossible.length > 0)
+    throw new InputError(
+      impossible.map(({ signal, at, value, when, count }) => ({
+        file: shownPath(file),
+        path: `${signal}.values[${at}]`,
+        message: `${value} at ${when} is below zero${count > 1 ? `, and ${count - 1} more are` : ""}`,
+        remedy: "Correct the signal's query and take the snapshot again",
+      })),
+    );
   if (history.system !== system) {
     throw new InputError([
       {

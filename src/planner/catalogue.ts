@@ -12,15 +12,21 @@ export const CatalogueFile = z.strictObject({
         name: z
           .string()
           .describe("Family and size: db.r6g.xlarge. The part before the last dot is the family."),
-        vcpu: z.number().positive(),
-        memoryGiB: z.number().positive(),
+        vcpu: z.number().positive().max(2048),
+        memoryGiB: z.number().positive().max(65_536),
         maxConnections: z
           .number()
           .int()
           .positive()
+          .max(1_000_000)
           .optional()
           .describe("PostgreSQL connections by default, where the provider's formula does not hold."),
-        pricePerHour: z.number().positive().optional().describe("In any one currency; never needed."),
+        pricePerHour: z
+          .number()
+          .positive()
+          .max(10_000)
+          .optional()
+          .describe("In any one currency; never needed."),
       }),
     )
     .min(1),

@@ -7,6 +7,7 @@ import type { Additions } from "./demand/additions.ts";
 import { busyHours, DAY_MS } from "./demand/busy-hour.ts";
 import { type DemandResult, forecastDemand, qualityOf } from "./demand/forecast-demand.ts";
 import { inferServiceDemand } from "./demand/service-demand.ts";
+import { refuseImpossible } from "./impossible-values.ts";
 import type { Profile, SizingRule } from "./profile/profile.ts";
 import { type Need, sizeResource } from "./size.ts";
 import { sizers } from "./sizers/index.ts";
@@ -23,7 +24,8 @@ export interface PlanInputs {
 
 /** History → demand → sizing. Pure: the same inputs give the same plan, byte for byte. */
 export function makePlan(inputs: PlanInputs): Plan {
-  const { profile, history, horizonDays } = inputs;
+  const { profile, horizonDays } = inputs;
+  const history = refuseImpossible(inputs.history);
   const stepMs = history.stepSeconds * 1000;
   const startMs = Date.parse(history.start);
   const byId = new Map(history.signals.map((signal) => [signal.id, signal]));
@@ -119,7 +121,21 @@ function sizeRule(rule: SizingRule, context: SizingContext, asOfDay: number): Ne
   if (sizer === undefined) return { refused: `no sizer "${rule.sizer}"` };
   const sized = sizer.size(rule.params, context);
   if (isRefused(sized)) return sized;
-  return sizeResource(rule.resource, sized, { leadTimeDays: rule.leadTimeDays, asOfDay, why: rule.why });
+  const need = sizeResource(rule.resource, sized, {
+    leadTimeDays: rule.leadTimeDays,
+    asOfDay,
+    why: rule.why,
+  });
+  return nonFinite(need.line) ?? need;
+}
+
+/** Infinitely many instances are no plan, and JSON and YAML write them each in a way of their own. */
+function nonFinite({ need, recommended, capacity }: SizingLine): Refused | null {
+  const figures = Object.entries({ ...need, recommended, capacity: capacity.value });
+  const wrong = figures.find(([, value]) => !Number.isFinite(value));
+  return wrong === undefined
+    ? null
+    : { refused: `the arithmetic gives ${wrong[1]} for ${wrong[0]}: check the figures of this rule` };
 }
 
 /** The resource that runs out first; among those that do not, the one whose need is the greatest share of what is there. */

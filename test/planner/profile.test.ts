@@ -12,9 +12,16 @@ import { listSystems } from "../../src/systems/list-systems.ts";
 import { parseYaml, readYaml } from "../../src/systems/read-yaml.ts";
 import { problemsOf } from "../problems-of.ts";
 
-const CORPUS = "test/fixtures/profiles";
-const files = (kind: "good" | "bad") =>
-  readdirSync(join(CORPUS, kind)).map((name) => join(CORPUS, kind, name));
+const files = (format: string, kind: "good" | "bad") =>
+  readdirSync(join("test/fixtures", format, kind)).map((name) => join("test/fixtures", format, kind, name));
+const LOADERS: Record<string, (file: string) => unknown> = {
+  profiles: (file) => parseProfile(readYaml(file, file), file),
+  catalogues: (file) => loadCatalogue(file, file),
+};
+const cases = (kind: "good" | "bad") =>
+  Object.entries(LOADERS).flatMap(([format, load]) =>
+    files(format, kind).map((file): [string, typeof load] => [file, load]),
+  );
 
 describe("profiles", () => {
   it.each([...listSystems("."), "template"].map((name) => [name]))("%s has a sound one", (name) => {
@@ -22,25 +29,22 @@ describe("profiles", () => {
     expect(loadProfile(".", name).sizing.length).toBeGreaterThan(0);
   });
 
-  it.each(files("good").map((file) => [file]))("%s is understood", (file) => {
-    expect(problemsOf(() => parseProfile(readYaml(file, file), file))).toEqual([]);
+  it.each(cases("good"))("%s is understood", (file, load) => {
+    expect(problemsOf(() => load(file))).toEqual([]);
   });
 
-  it.each(files("bad").map((file) => [file]))(
-    "%s is refused, each problem with its line and a remedy",
-    (file) => {
-      const problems = problemsOf(() => parseProfile(readYaml(file, file), file));
-      const told = problems.map(
-        ({ line, path, message }) => `${line ?? 0} ${path ? `${path} ` : ""}${message}`,
-      );
-      const expected = [...readFileSync(file, "utf8").matchAll(/^# expect: (.*)$/gm)].map(
-        (match) => match[1] as string,
-      );
-      expect(expected.length).toBeGreaterThan(0);
-      for (const start of expected) expect(told).toContainEqual(expect.stringContaining(start));
-      for (const { remedy } of problems) expect(remedy.length).toBeGreaterThan(5);
-    },
-  );
+  it.each(cases("bad"))("%s is refused, each problem with its line and a remedy", (file, load) => {
+    const problems = problemsOf(() => load(file));
+    const told = problems.map(
+      ({ line, path, message }) => `${line ?? 0} ${path ? `${path} ` : ""}${message}`,
+    );
+    const expected = [...readFileSync(file, "utf8").matchAll(/^# expect: (.*)$/gm)].map(
+      (match) => match[1] as string,
+    );
+    expect(expected.length).toBeGreaterThan(0);
+    for (const start of expected) expect(told).toContainEqual(expect.stringContaining(start));
+    for (const { remedy } of problems) expect(remedy.length).toBeGreaterThan(5);
+  });
 
   it("a catalogue that is none says so", () => {
     expect(problemsOf(() => loadCatalogue("package.json", "package.json")).length).toBeGreaterThan(2);

@@ -12,6 +12,7 @@ import { renderPlanTerminal } from "../../reporters/plan/terminal.ts";
 import { findRoot } from "../../systems/find-root.ts";
 import { requireSystem } from "../../systems/list-systems.ts";
 import { exitCodeOfPlans } from "../exit-codes.ts";
+import { refusePastEvents } from "../past-events.ts";
 import { findMeasured, type HistoryOptions, obtainHistory, readCatalogue } from "../plan-inputs.ts";
 import { reportsOf } from "../reports-folder.ts";
 import { type CommonOptions, openTerminal } from "../terminal.ts";
@@ -67,6 +68,7 @@ export async function planSystem(
   const measured = findMeasured(options.capacity, system);
   if (measured !== null) terminal.note(`capacity as measured: ${shownPath(measured.file)}`);
   const history = await obtainHistory(root, profile, options, terminal);
+  refusePastEvents(options.event ?? [], history.end);
   const inputs: PlanInputs = {
     profile,
     history,

@@ -3,14 +3,19 @@ import { z } from "zod";
 import { name, share, whole } from "../sizers/params.ts";
 import { defineEmitter, findLine, headOf } from "./emitter.ts";
 
-const Params = z.strictObject({
-  resource: name.describe("Resource of the instances."),
-  deployment: name,
-  min: whole.describe("Fewest replicas."),
-  max: whole.describe("Most replicas today; raised where more are needed, never lowered."),
-  cpu: share,
-  memory: share.optional(),
-});
+const Params = z
+  .strictObject({
+    resource: name.describe("Resource of the instances."),
+    deployment: name,
+    min: whole.describe("Fewest replicas."),
+    max: whole.describe("Most replicas today; raised where more are needed, never lowered."),
+    cpu: share,
+    memory: share.optional(),
+  })
+  .refine(({ min, max }) => min <= max, {
+    path: ["min"],
+    message: "min is above max: lower the one or raise the other",
+  });
 
 /** HorizontalPodAutoscaler, autoscaling/v2 (Kubernetes API reference). */
 export const hpa = defineEmitter<z.infer<typeof Params>>({

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { parseDurationMs } from "../../../scenarios/lib/load.ts";
 import { InputError, type Problem } from "../../model/problem.ts";
+import type { Unit } from "../../model/unit.ts";
 import { findPromqlError } from "../../prometheus/promql.ts";
 import { formatPath, problemsOf, readYaml, type YamlFile } from "../../systems/read-yaml.ts";
 import { type Catalogue, CatalogueFile, toCatalogue } from "../catalogue.ts";
@@ -38,6 +39,14 @@ export function loadCatalogue(path: string, shown: string): Catalogue {
   const yaml = readYaml(path, shown);
   const parsed = CatalogueFile.safeParse(yaml.raw, { reportInput: true });
   if (!parsed.success) throw new InputError(problemsOf(parsed.error, shown, yaml.lineOf));
+  const names = parsed.data.classes.map(({ name }) => name);
+  const problems = names.flatMap((name, index): Problem[] => {
+    if (names.indexOf(name) === index) return [];
+    const line = yaml.lineOf(["classes", index, "name"]);
+    const at = { file: shown, ...(line === undefined ? {} : { line }), path: `classes[${index}].name` };
+    return [{ ...at, message: `"${name}" is used twice`, remedy: "Give each class once" }];
+  });
+  if (problems.length > 0) throw new InputError(problems);
   return toCatalogue(parsed.data);
 }
 
@@ -57,7 +66,7 @@ export function parseProfile(yaml: YamlFile, file: string, expectedSystem?: stri
     if (error)
       report([...at, "query"], `not PromQL: ${error}`, "Mend the query; $window stands for the rate window");
   }
-  const known = new Set(signals.map(([{ id }]) => id));
+  const known = new Map(signals.map(([{ id, unit }]) => [id, unit]));
   const sized = new Set<string>();
   const sizing = rules.map(([entry, at]) => {
     const params = parseParams(entry, at, { file, yaml, known, sized, report, problems });
@@ -95,7 +104,8 @@ export function parseProfile(yaml: YamlFile, file: string, expectedSystem?: stri
 interface Around {
   readonly file: string;
   readonly yaml: YamlFile;
-  readonly known: ReadonlySet<string>;
+  /** Units of the signals, by name. */
+  readonly known: ReadonlyMap<string, Unit>;
   readonly sized: ReadonlySet<string>;
   readonly report: Report;
   readonly problems: Problem[];
@@ -116,13 +126,22 @@ function parseParams(entry: z.output<typeof SizingEntry>, at: PropertyKey[], aro
     );
     return undefined;
   }
-  const { signals, resources = [] } = sizer.reads(parsed.data);
+  const { signals, resources = [], units = [] } = sizer.reads(parsed.data);
   for (const signal of signals.filter((one) => !around.known.has(one)))
     around.report(
       [...at, "with"],
       `there is no signal "${signal}"`,
-      `Use one of: ${[...around.known].join(", ")}`,
+      `Use one of: ${[...around.known.keys()].join(", ")}`,
     );
+  for (const { signal, unit } of units) {
+    const found = signal === undefined ? undefined : around.known.get(signal);
+    if (found !== undefined && found !== unit)
+      around.report(
+        [...at, "with"],
+        `the signal "${signal}" is in ${found} where ${unit} is needed`,
+        "Name another signal, or correct that signal's unit and query",
+      );
+  }
   for (const resource of resources.filter((one) => !around.sized.has(one)))
     around.report(
       [...at, "with"],

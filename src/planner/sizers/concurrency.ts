@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { formatNumber, formatQuantity } from "../../model/unit.ts";
 import { serversFor } from "../../stats/erlang-c.ts";
-import { name, seconds, share, whole } from "./params.ts";
+import { lessThanAll, name, seconds, whole } from "./params.ts";
 import { defineSizer, isRefused } from "./sizer.ts";
 
 const Params = z
@@ -11,7 +11,7 @@ const Params = z
     secondsSignal: name
       .optional()
       .describe("Instead: signal of that time; the median of the last week's busy hours."),
-    mostWaiting: share.describe("Share of arrivals that may find every slot taken."),
+    mostWaiting: lessThanAll.describe("Share of arrivals that may find every slot taken."),
     current: whole.optional().describe("Slots today; left out where nobody has said."),
   })
   .refine((one) => (one.seconds === undefined) !== (one.secondsSignal === undefined), {
@@ -24,6 +24,10 @@ export const concurrency = defineSizer<z.infer<typeof Params>>({
   params: Params,
   reads: ({ demand, secondsSignal }) => ({
     signals: secondsSignal === undefined ? [demand] : [demand, secondsSignal],
+    units: [
+      { signal: demand, unit: "per-second" },
+      { signal: secondsSignal, unit: "seconds" },
+    ],
   }),
   size({ demand, seconds: fixed, secondsSignal, mostWaiting, current }, context) {
     const path = context.demand(demand);

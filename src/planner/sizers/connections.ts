@@ -11,7 +11,10 @@ const Params = z
   .strictObject({
     instances: name.describe("Resource whose instances hold the pools; sized earlier in the file."),
     pool: whole.describe("Most connections of one instance: pool and overflow."),
-    maxConnections: whole.optional().describe("As set."),
+    maxConnections: whole
+      .min(RESERVED + 2)
+      .optional()
+      .describe("As set."),
     class: z.string().optional().describe("Instead: the default of this class of the catalogue."),
     usable: share
       .default(0.8)

@@ -29,6 +29,7 @@ export const databaseClass = defineSizer<Params>({
   reads: ({ cpu, rule, connections }) => ({
     signals: [cpu, rule?.demand].filter((one) => one !== undefined),
     resources: connections === undefined ? [] : [connections],
+    units: [{ signal: cpu, unit: "cores" }],
   }),
   size(params, context) {
     const { catalogue } = context;

@@ -5,30 +5,49 @@ import { bytes, cores, name, share, whole } from "./params.ts";
 import { applyRule, operatorsRuleOf, Rule } from "./rule.ts";
 import { type Driver, defineSizer, isRefused, type Refused, type SizingContext } from "./sizer.ts";
 
-const DriverParams = z.strictObject({
-  name: z.string().min(1).describe("What is short when this driver leads: CPU, memory, concurrency."),
-  demand: name.describe("Signal that is served."),
-  usage: name
-    .optional()
-    .describe("Signal of what serving it uses, of all instances together, in cores or bytes."),
-  cores: cores.optional().describe("Cores of one instance; with a usage in cores."),
-  memory: bytes.optional().describe("Memory of one instance; with a usage in bytes."),
-  target: share.default(0.7).describe("Share of an instance that may be in use in the busy hour."),
-  isMeasured: z.boolean().default(false).describe("capacity.json, where given, stands for this driver."),
-  documented: Rule.optional().describe("The operators' rule: the last resort, and shown beside."),
-});
+const DriverParams = z
+  .strictObject({
+    name: z.string().min(1).describe("What is short when this driver leads: CPU, memory, concurrency."),
+    demand: name.describe("Signal that is served."),
+    usage: name
+      .optional()
+      .describe("Signal of what serving it uses, of all instances together, in cores or bytes."),
+    cores: cores.optional().describe("Cores of one instance; with a usage in cores."),
+    memory: bytes.optional().describe("Memory of one instance; with a usage in bytes."),
+    target: share.default(0.7).describe("Share of an instance that may be in use in the busy hour."),
+    isMeasured: z.boolean().default(false).describe("capacity.json, where given, stands for this driver."),
+    documented: Rule.optional().describe("The operators' rule: the last resort, and shown beside."),
+  })
+  .refine(({ cores, memory }) => cores === undefined || memory === undefined, {
+    message: "a driver is of cores or of memory: write a driver for each",
+  });
 
-const Params = z.strictObject({
-  current: whole,
-  observed: name.optional().describe("Signal of how many run, to hold `current` against."),
-  floor: whole.default(1).describe("Never fewer."),
-  ceiling: whole.optional().describe("Most the autoscaler may start."),
-  spare: z.number().int().nonnegative().default(1).describe("Instances that may fail at once: N + spare."),
-  zones: whole
-    .optional()
-    .describe("Instead of spare: the rest must serve all when one of these zones is lost."),
-  drivers: z.array(DriverParams).min(1),
-});
+const Params = z
+  .strictObject({
+    current: whole,
+    observed: name.optional().describe("Signal of how many run, to hold `current` against."),
+    floor: whole.default(1).describe("Never fewer."),
+    ceiling: whole.optional().describe("Most the autoscaler may start."),
+    spare: z
+      .number()
+      .int()
+      .nonnegative()
+      .max(1000)
+      .default(1)
+      .describe("Instances that may fail at once: N + spare."),
+    zones: whole
+      .optional()
+      .describe("Instead of spare: the rest must serve all when one of these zones is lost."),
+    drivers: z.array(DriverParams).min(1),
+  })
+  .refine(({ floor, ceiling }) => ceiling === undefined || floor <= ceiling, {
+    path: ["floor"],
+    message: "floor is above ceiling: lower the one or raise the other",
+  })
+  .refine(({ current, ceiling }) => ceiling === undefined || current <= ceiling, {
+    path: ["current"],
+    message: "more run than the ceiling allows: correct the one or the other",
+  });
 
 type Params = z.infer<typeof Params>;
 type DriverParams = z.infer<typeof DriverParams>;
@@ -48,6 +67,10 @@ export const instances = defineSizer<Params>({
     signals: [observed, ...drivers.flatMap(({ demand, usage }) => [demand, usage])].filter(
       (one) => one !== undefined,
     ),
+    units: drivers.flatMap(({ usage, cores, memory }) => [
+      ...(cores === undefined ? [] : [{ signal: usage, unit: "cores" as const }]),
+      ...(memory === undefined ? [] : [{ signal: usage, unit: "bytes" as const }]),
+    ]),
   }),
   rehearses: ({ drivers }) => drivers.find(({ isMeasured }) => isMeasured)?.demand ?? null,
   size(params, context) {

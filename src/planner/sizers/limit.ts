@@ -4,25 +4,33 @@ import { dayName } from "../demand/busy-hour.ts";
 import { bytes, name, share } from "./params.ts";
 import { defineSizer, isRefused } from "./sizer.ts";
 
-const Params = z.strictObject({
-  signal: name.describe("What is used, in bytes or a count."),
-  current: bytes.describe("The limit today: 500GB, or 10000."),
-  usable: share.describe("Share of the limit that may be used in the busy hour."),
-  step: bytes.describe("The recommendation is a multiple of this."),
-  growsTo: bytes.optional().describe("Where automatic growth ends."),
-  unit: z.enum(["GiB", "IOPS", "connections", "count"]),
-  what: z.string().min(1).describe("What is short: storage, memory, IOPS."),
-  operators: z
-    .strictObject({ times: z.number().positive().optional(), above: bytes.optional() })
-    .optional()
-    .describe("Their rule: a factor on the forecast, or a value above which they act."),
-});
+const Params = z
+  .strictObject({
+    signal: name.describe("What is used, in bytes or a count."),
+    current: bytes.describe("The limit today: 500GB, or 10000."),
+    usable: share.describe("Share of the limit that may be used in the busy hour."),
+    step: bytes.describe("The recommendation is a multiple of this."),
+    growsTo: bytes.optional().describe("Where automatic growth ends."),
+    unit: z.enum(["GiB", "IOPS", "connections", "count"]),
+    what: z.string().min(1).describe("What is short: storage, memory, IOPS."),
+    operators: z
+      .strictObject({ times: z.number().positive().max(1000).optional(), above: bytes.optional() })
+      .optional()
+      .describe("Their rule: a factor on the forecast, or a value above which they act."),
+  })
+  .refine(({ current, growsTo }) => growsTo === undefined || growsTo >= current, {
+    path: ["growsTo"],
+    message: "it grows by itself to less than it is: correct growsTo or current",
+  });
 
 /** Anything with a limit that usage must stay below: storage, IOPS, memory of an instance, connections. */
 export const limit = defineSizer<z.infer<typeof Params>>({
   describes: "storage, IOPS, memory, connections: a limit that the use must stay below by a margin",
   params: Params,
-  reads: ({ signal }) => ({ signals: [signal] }),
+  reads: ({ signal, unit }) => ({
+    signals: [signal],
+    units: unit === "GiB" ? [{ signal, unit: "bytes" }] : [],
+  }),
   size(params, context) {
     const path = context.demand(params.signal);
     if (isRefused(path)) return path;

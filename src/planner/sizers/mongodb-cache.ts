@@ -19,7 +19,7 @@ export const wiredTigerCacheBytes = (memoryBytes: number): number =>
 export const mongodbCache = defineSizer<z.infer<typeof Params>>({
   describes: "MongoDB: WiredTiger cache below its eviction target, and the host memory that gives it",
   params: Params,
-  reads: ({ used }) => ({ signals: [used] }),
+  reads: ({ used }) => ({ signals: [used], units: [{ signal: used, unit: "bytes" }] }),
   size({ used, current }, context) {
     const path = context.demand(used);
     if (isRefused(path)) return path;

@@ -24,14 +24,18 @@ const Params = z
       tiers.every(
         ({ below }, index) => index === 0 || below === undefined || below > (tiers[index - 1]?.below ?? 0),
       ),
-    { path: ["tiers"], message: "tiers rise" },
+    { path: ["tiers"], message: "each tier's `below` is above that of the tier before it" },
+  )
+  .refine(
+    ({ tiers }) => tiers.every(({ cores }, index) => index === 0 || cores >= (tiers[index - 1]?.cores ?? 0)),
+    { path: ["tiers"], message: "no tier has fewer cores than the tier before it" },
   );
 
 /** Size of an instance by the operators' table of request rates. */
 export const rateTiers = defineSizer<z.infer<typeof Params>>({
   describes: "size of an instance by a table of request rates",
   params: Params,
-  reads: ({ demand }) => ({ signals: [demand] }),
+  reads: ({ demand }) => ({ signals: [demand], units: [{ signal: demand, unit: "per-second" }] }),
   size({ demand, current, tiers }, context) {
     const path = context.demand(demand);
     if (isRefused(path)) return path;

@@ -16,7 +16,7 @@ const Params = z
     families: z.array(z.string()).default([]).describe("Families to choose from, the preferred first."),
     maxmemory: bytes.optional().describe("Instead of a class: the limit as set on a Redis of one's own."),
     usable: share.default(0.8).describe("Share of what is left after the reserve that may be used."),
-    fragmentation: z.number().min(1).default(1.1).describe("Resident over used memory."),
+    fragmentation: z.number().min(1).max(10).default(1.1).describe("Resident over used memory."),
     copyOnWrite: z
       .number()
       .min(0)
@@ -34,7 +34,10 @@ type Params = z.infer<typeof Params>;
 export const redisMemory = defineSizer<Params>({
   describes: "Redis: memory of a node with reserve, fragmentation and fork copies; its class or maxmemory",
   params: Params,
-  reads: ({ used, rule }) => ({ signals: rule === undefined ? [used] : [used, rule.demand] }),
+  reads: ({ used, rule }) => ({
+    signals: rule === undefined ? [used] : [used, rule.demand],
+    units: [{ signal: used, unit: "bytes" }],
+  }),
   size(params, context) {
     const path = context.demand(params.used);
     if (isRefused(path)) return path;

@@ -4,9 +4,9 @@ import { formatNumber } from "../../model/unit.ts";
 
 /** "One instance per 500 requests/s, at least two", as operators write it down. */
 export const Rule = z.strictObject({
-  each: z.number().positive().describe("Demand, in its signal's unit, that the next field is for."),
-  gives: z.number().positive().default(1).describe("Units of the resource."),
-  atLeast: z.number().nonnegative().default(0),
+  each: z.number().positive().max(1e15).describe("Demand, in its signal's unit, that the next field is for."),
+  gives: z.number().positive().max(1e9).default(1).describe("Units of the resource."),
+  atLeast: z.number().nonnegative().max(1e9).default(0),
   rounding: z
     .enum(["up", "down", "down-plus-one", "none"])
     .default("up")

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Capacity } from "../../model/capacity.ts";
 import type { OperatorsRule, SizingLine } from "../../model/plan.ts";
+import type { Unit } from "../../model/unit.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { DemandPath } from "../demand/forecast-demand.ts";
 import type { ServiceDemand } from "../demand/service-demand.ts";
@@ -60,12 +61,19 @@ export interface SizingContext {
   readonly catalogue: Catalogue;
 }
 
+export interface Reads {
+  readonly signals: readonly string[];
+  readonly resources?: readonly string[];
+  /** Units that some of the signals must have: bytes of a memory, cores of a CPU. */
+  readonly units?: readonly { readonly signal: string | undefined; readonly unit: Unit }[];
+}
+
 /** One kind of resource: what its rule in a profile says, and the arithmetic. Pure. */
 export interface Sizer<P = unknown> {
   readonly describes: string;
   readonly params: z.ZodType<P>;
   /** Signals and earlier resources that the parameters name. */
-  reads(params: P): { readonly signals: readonly string[]; readonly resources?: readonly string[] };
+  reads(params: P): Reads;
   size(params: P, context: SizingContext): Sized | Refused;
   /** The demand, requests/s, that a load test can rehearse. */
   rehearses?(params: P): string | null;

@@ -89,7 +89,7 @@ describe("what a sizer reads", () => {
     ["rule", EXAMPLES.rule?.params as object, { signals: ["d"] }],
   ])("%s, of %j", (name, params, expected) => {
     const sizer = sizers[name];
-    expect(sizer?.reads(sizer.params.parse(params))).toEqual(expected);
+    expect(sizer?.reads(sizer.params.parse(params))).toMatchObject(expected);
   });
 
   it("a load test rehearses what was measured, and nothing else", () => {
@@ -124,8 +124,8 @@ describe("parameters that make no sense are refused", () => {
     ],
     ["rate-tiers", tiers("1/s", "2/s"), /the last has none/],
     ["rate-tiers", tiers(undefined, undefined), /every tier but the last needs/],
-    ["rate-tiers", tiers("2/s", "1/s", undefined), /tiers rise/],
-    ["rate-tiers", tiers("2/s", "2/s", undefined), /tiers rise/],
+    ["rate-tiers", tiers("2/s", "1/s", undefined), /above that of the tier before/],
+    ["rate-tiers", tiers("2/s", "2/s", undefined), /above that of the tier before/],
     ["limit", { ...(EXAMPLES.limit?.params as object), usable: "0%" }, /above 0% and at most 100%/],
     ["limit", { ...(EXAMPLES.limit?.params as object), usable: "101%" }, /above 0% and at most 100%/],
     ["limit", { ...(EXAMPLES.limit?.params as object), step: "-1GiB" }, /write it like 8GiB/],
@@ -134,9 +134,10 @@ describe("parameters that make no sense are refused", () => {
     expect(said?.join()).toMatch(message);
   });
 
-  it("all of a limit may be used, and nothing may be the start", () => {
-    const params = { ...(EXAMPLES.limit?.params as object), usable: "100%", current: 0 };
+  it("all of a limit may be used, and a limit of nothing is none", () => {
+    const params = { ...(EXAMPLES.limit?.params as object), usable: "100%" };
     expect(sizers.limit?.params.safeParse(params).success).toBe(true);
+    expect(sizers.limit?.params.safeParse({ ...params, current: 0 }).success).toBe(false);
     expect(sizers["rate-tiers"]?.params.safeParse(tiers("1/s", "2/s", undefined)).success).toBe(true);
   });
 
