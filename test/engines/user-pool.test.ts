@@ -63,7 +63,8 @@ describe("openUsers: autocannon's connections, one request at a time on command"
     await new Promise((resolve) => server.close(resolve));
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await user!.call(call("/g"))).toMatchObject({ status: 0, error: "connection refused" });
-    expect(requests).toBe(9);
+    // "/die" on a connection that had served before was asked once more, on a new one.
+    expect(requests).toBe(10);
     await pool.close();
   });
 });
