@@ -8,6 +8,7 @@ import http, { type RefinedResponse, type ResponseType } from "k6/http";
 import { Counter } from "k6/metrics";
 import {
   type Answer,
+  beginVars,
   type Context,
   checksOf,
   extractVars,
@@ -16,15 +17,17 @@ import {
   isTaken,
   type Journey,
   pausePerIterationSeconds,
+  preparationFlaw,
   renderRequest,
   requestsPerIteration,
+  type Session,
   type Step,
   startVars,
 } from "./journey.ts";
 import { type Load, type LoadPlan, planLoad, type Scaling, stageAt } from "./load.ts";
 import { runnerOf } from "./runner.ts";
 
-type Vars = Record<string, string>;
+type Vars = Readonly<Record<string, string>>;
 
 const TARGET = (__ENV.TARGET ?? "http://127.0.0.1:8000").replace(/\/+$/, "");
 const limited = new Counter("headroom_limited");
@@ -43,15 +46,15 @@ export function bind(journey: Journey, ownLoad: Load) {
   const steps = journey.steps.map(prepare);
   return {
     options: optionsFor(plan),
-    setup: () => {
+    setup: (): Session => {
       const vars = startVars(journey, __ENV.HEADROOM_TOKEN);
-      const session = journey.login ? logIn(journey.login, vars) : vars;
+      const session = prepareSession(journey, journey.login ? logIn(journey.login, vars) : vars);
       runner?.began();
       return session;
     },
-    iteration(session: Vars) {
+    iteration(session: Session) {
       tagPhase(plan);
-      let vars = session;
+      let vars = beginVars(session, Math.random());
       for (const { step, send } of steps) {
         if (!isTaken(step, vars, Math.random())) continue;
         const answer = send(vars);
@@ -59,8 +62,8 @@ export function bind(journey: Journey, ownLoad: Load) {
         if (step.pauseSeconds) sleep(step.pauseSeconds);
       }
     },
-    teardown(session: Vars) {
-      if (journey.logout) prepare(journey.logout).send(session);
+    teardown(session: Session) {
+      if (journey.logout) prepare(journey.logout).send(session.vars);
       runner?.ended();
     },
   };
@@ -70,6 +73,22 @@ function logIn(login: Step, vars: Vars): Vars {
   const answer = prepare(login).send(vars);
   if (!isExpected(login, answer.status)) throw new Error(`login answered ${answer.status}`);
   return { ...vars, ...extractVars(login, answer) };
+}
+
+/** Creates what the iterations read; without it they would measure answers about nothing. */
+function prepareSession({ prepare: list = [], preparations = 1 }: Journey, vars: Vars): Session {
+  const steps = list.map(prepare);
+  const prepareOnce = (): Vars => {
+    const made: Record<string, string> = {};
+    for (const { step, send } of steps) {
+      const answer = send({ ...vars, ...made });
+      const flaw = preparationFlaw(step, answer);
+      if (flaw !== null) throw new Error(`setup: ${flaw}`);
+      Object.assign(made, extractVars(step, answer));
+    }
+    return made;
+  };
+  return { vars, prepared: steps.length === 0 ? [] : Array.from({ length: preparations }, prepareOnce) };
 }
 
 /** The rate is given per minute, because k6 takes whole numbers and 3 requests/s over 2 steps are 1.5 iterations/s. */

@@ -26,8 +26,10 @@ export interface Request {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Path below the target URL. `{name}` stands for a variable; an iteration that does not have it leaves the step out. */
   readonly path: string;
-  /** Sent as JSON. */
+  /** Sent as JSON, or as the fields of a form. */
   readonly body?: object | ((context: Context) => object);
+  /** True sends the body as a form does: `application/x-www-form-urlencoded`. Default: JSON. */
+  readonly form?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -48,10 +50,28 @@ export interface Step extends Request {
   readonly authorized?: boolean;
 }
 
+/** What a journey costs where answers cost money: calls of a paid model, tasks that run for hours. */
+export interface Spending {
+  /** US dollars that one request costs about, by endpoint. */
+  readonly usdPerRequest: Readonly<Record<string, number>>;
+  /** A load that costs more than this is refused unless it is allowed to (`--allow-spend`). */
+  readonly unaskedUsd: number;
+  /** Where the figures come from, and what is assumed. */
+  readonly why: string;
+}
+
 export interface Journey {
   readonly title: string;
-  /** Values every iteration begins with. */
+  /** Values every iteration begins with. Only what the target knows: a made-up id measures "not found". */
   readonly vars?: Readonly<Record<string, string>>;
+  /**
+   * In setup, in this order, after login: they create what the steps read, so that no iteration reads what is not
+   * there. They may be steps of the journey as well; their share does not count here.
+   */
+  readonly prepare?: readonly Step[];
+  /** How often `prepare` is taken. Every iteration begins with the values of one time, at random. Default: 1. */
+  readonly preparations?: number;
+  readonly spends?: Spending;
   /** Taken in this order in every iteration. */
   readonly steps: readonly Step[];
   /** Once, in setup; what it extracts is in every iteration's vars, `token` becomes the bearer token. */
@@ -65,9 +85,41 @@ export function startVars(journey: Journey, token: string | undefined): Record<s
   return { ...journey.vars, ...(token ? { token } : {}) };
 }
 
-/** Every step of a journey, login and logout included. */
-export function allSteps({ login, steps, logout }: Journey): Step[] {
-  return [login, ...steps, logout].filter((step) => step !== undefined);
+/** What setup leaves to every iteration. */
+export interface Session {
+  readonly vars: Readonly<Record<string, string>>;
+  /** What each preparation extracted. */
+  readonly prepared: readonly Readonly<Record<string, string>>[];
+}
+
+/** What an iteration begins with. `roll` is uniform on [0, 1). */
+export function beginVars({ vars, prepared }: Session, roll: number): Readonly<Record<string, string>> {
+  const one = prepared[Math.floor(roll * prepared.length)];
+  return one === undefined ? vars : { ...vars, ...one };
+}
+
+/** Why a preparation did not give what it is for, or null. */
+export function preparationFlaw(step: Step, answer: Answer): string | null {
+  if (!isExpected(step, answer.status)) return `${step.endpoint} answered ${answer.status || "nothing"}`;
+  const missing = Object.entries(step.extract?.(answer) ?? {}).filter(([, value]) => value == null);
+  return missing.length === 0
+    ? null
+    : `${step.endpoint} answered without ${missing.map(([name]) => name).join(", ")}`;
+}
+
+/** Every step of a journey, login, preparation and logout included; each once. */
+export function allSteps({ login, prepare = [], steps, logout }: Journey): Step[] {
+  return [...new Set([login, ...prepare, ...steps, logout])].filter((step) => step !== undefined);
+}
+
+/** Requests that setup makes beside the load's own, by endpoint. */
+export function setupRequests({ login, prepare = [], preparations = 1 }: Journey): Map<string, number> {
+  const counts = new Map<string, number>();
+  const add = ({ endpoint }: Step, times: number) =>
+    counts.set(endpoint, (counts.get(endpoint) ?? 0) + times);
+  if (login) add(login, 1);
+  for (const step of prepare) add(step, preparations);
+  return counts;
 }
 
 /** Requests one iteration makes on average: the factor between iterations/s and requests/s. */
@@ -80,7 +132,7 @@ export function pausePerIterationSeconds(journey: Journey): number {
   return journey.steps.reduce((sum, step) => sum + (step.pauseSeconds ?? 0) * (step.share ?? 1), 0);
 }
 
-/** The request a step makes now: path, JSON body and headers, the bearer token included. */
+/** The request a step makes now: path, body and headers, the bearer token included. */
 export function renderRequest(step: Request & { readonly authorized?: boolean }, context: Context) {
   const path = step.path.replace(PLACEHOLDER, (_, name: string) =>
     encodeURIComponent(context.vars[name] ?? ""),
@@ -88,9 +140,18 @@ export function renderRequest(step: Request & { readonly authorized?: boolean },
   const body = typeof step.body === "function" ? step.body(context) : step.body;
   const token = step.authorized === false ? undefined : context.vars.token;
   const headers: Record<string, string> = { ...step.headers };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (body !== undefined)
+    headers["Content-Type"] = step.form ? "application/x-www-form-urlencoded" : "application/json";
   if (token !== undefined) headers.Authorization = `Bearer ${token}`;
-  return { method: step.method, path, headers, body: body === undefined ? null : JSON.stringify(body) };
+  return { method: step.method, path, headers, body: body === undefined ? null : encode(body, step.form) };
+}
+
+/** k6 has no URLSearchParams; the fields of a form are the same with `encodeURIComponent`. */
+function encode(body: object, form = false): string {
+  if (!form) return JSON.stringify(body);
+  return Object.entries(body)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
+    .join("&");
 }
 
 export function isExpected(step: Step, status: number): boolean {

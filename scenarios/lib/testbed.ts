@@ -4,7 +4,7 @@
  */
 
 export interface TestbedRequest {
-  /** Parsed JSON, or undefined. */
+  /** Parsed JSON or the fields of a form, or undefined. */
   readonly body: unknown;
   /** Values of the path's `{placeholders}`. */
   readonly params: Readonly<Record<string, string>>;

@@ -9,26 +9,32 @@ const testbed: Testbed = {
       p95Ms: 300,
       answer: () => ({
         status: 202,
-        body: { session_id: Math.random().toString(36).slice(2, 10), status: "queued" },
+        body: { session_id: `session-${Math.random().toString(36).slice(2, 10)}`, status: "queued" },
       }),
     },
     "training-status": {
       medianMs: 15,
       p95Ms: 50,
       answer: ({ params }) =>
-        params.session === "none"
-          ? { status: 404, body: { detail: "unknown session" } }
-          : { body: { session_id: params.session, status: "running" } },
+        params.session?.startsWith("session-")
+          ? { body: { session_id: params.session, status: "running" } }
+          : { status: 404, body: { detail: "unknown session" } },
     },
     "report-generate": {
       medianMs: 220,
       p95Ms: 420,
-      answer: () => ({ status: 202, body: { report_id: Math.random().toString(36).slice(2, 10) } }),
+      answer: () => ({
+        status: 202,
+        body: { report_id: `report-${Math.random().toString(36).slice(2, 10)}` },
+      }),
     },
     report: {
       medianMs: 8,
       p95Ms: 30,
-      answer: ({ params }) => ({ body: { report_id: params.report, principles: [] } }),
+      answer: ({ params }) =>
+        params.report?.startsWith("report-")
+          ? { body: { report_id: params.report, principles: [] } }
+          : { status: 404, body: { detail: "unknown report" } },
     },
   },
   metrics: [

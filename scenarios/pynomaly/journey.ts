@@ -14,6 +14,7 @@ const journey: Journey = {
     endpoint: "login",
     method: "POST",
     path: "/api/v1/auth/login",
+    form: true,
     body: ({ env }) => ({
       email: env("HEADROOM_EMAIL", "load-test@example.com"),
       password: env("HEADROOM_PASSWORD", "load-test"),

@@ -8,7 +8,10 @@ const testbed: Testbed = {
     login: {
       medianMs: 80,
       p95Ms: 160,
-      answer: () => ({ body: { access_token: Math.random().toString(36).slice(2), token_type: "bearer" } }),
+      answer: ({ body }) =>
+        (body as { email?: string } | undefined)?.email
+          ? { body: { access_token: Math.random().toString(36).slice(2), token_type: "bearer" } }
+          : { status: 422, body: { detail: "email is required" } },
     },
     logout: { medianMs: 10, p95Ms: 30 },
     health: { medianMs: 5, p95Ms: 15, answer: () => ({ body: { status: "ok" } }) },

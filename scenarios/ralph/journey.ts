@@ -1,12 +1,26 @@
-import type { Journey } from "../lib/journey.ts";
+import type { Journey, Step } from "../lib/journey.ts";
+
+/** Starts a real task, which calls a paid model: see `spends`. */
+const start: Step = {
+  endpoint: "orchestration-start",
+  method: "POST",
+  path: "/api/v1/orchestrations",
+  body: { agent_type: "claude", prompt: "load test: reply with the word done" },
+  expect: [200, 201, 202],
+  checks: { "names its task": (answer) => answer.json("task_id") !== undefined },
+  extract: (answer) => ({ task: answer.json("task_id") }),
+  share: 0.1,
+};
 
 /**
  * Ralph Orchestrator. Clients start a long task now and then and look after the ones they have. The paths of the
- * orchestrations API are assumed: the operators have not published them.
+ * orchestrations API are assumed: the operators have published only /health, /ready and the table's columns. The
+ * ingress limits one address to 100 requests/s and the application to 100/min: exempt the generator's address.
  */
 const journey: Journey = {
   title: "Ralph Orchestrator",
-  vars: { task: "none" },
+  prepare: [start],
+  preparations: 3,
   steps: [
     {
       endpoint: "health",
@@ -14,21 +28,22 @@ const journey: Journey = {
       path: "/health",
       share: 0.2,
       authorized: false,
-      checks: { "is healthy": (answer) => answer.json("status") === "healthy" },
+      checks: {
+        "is healthy": (answer) => answer.json("status") === "healthy",
+        "all its checks hold": (answer) =>
+          ["database", "redis", "disk", "memory"].every((part) => answer.json(`checks.${part}`) === true),
+      },
     },
-    {
-      endpoint: "orchestration-start",
-      method: "POST",
-      path: "/api/v1/orchestrations",
-      body: { agent_type: "claude", prompt: "load test: reply with the word done" },
-      expect: [200, 201, 202],
-      checks: { "names its task": (answer) => answer.json("task_id") !== undefined },
-      extract: (answer) => ({ task: answer.json("task_id") }),
-      share: 0.1,
-    },
-    { endpoint: "orchestration", method: "GET", path: "/api/v1/orchestrations/{task}", expect: [200, 404] },
+    start,
+    // The task just started, or one that setup started: an unknown one would measure "not found".
+    { endpoint: "orchestration", method: "GET", path: "/api/v1/orchestrations/{task}" },
     { endpoint: "orchestrations", method: "GET", path: "/api/v1/orchestrations?status=running", share: 0.5 },
   ],
+  spends: {
+    usdPerRequest: { "orchestration-start": 0.1 },
+    unaskedUsd: 5,
+    why: "Assumed: one short iteration of an agent, some 25,000 tokens. A task may cost up to 500 USD before it is stopped (RALPH_MAX_COST, guide 2, Production Environment Variables), and nothing here can see what it did cost.",
+  },
 };
 
 export default journey;

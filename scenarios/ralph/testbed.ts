@@ -8,23 +8,28 @@ const testbed: Testbed = {
     health: {
       medianMs: 10,
       p95Ms: 30,
-      answer: () => ({ body: { status: "healthy", database: "ok", redis: "ok" } }),
+      answer: () => ({
+        body: {
+          status: "healthy",
+          checks: { database: true, redis: true, disk: true, memory: true },
+        },
+      }),
     },
     "orchestration-start": {
       medianMs: 90,
       p95Ms: 220,
       answer: () => ({
         status: 201,
-        body: { task_id: Math.random().toString(36).slice(2, 10), status: "queued" },
+        body: { task_id: `task-${Math.random().toString(36).slice(2, 10)}`, status: "queued" },
       }),
     },
     orchestration: {
       medianMs: 18,
       p95Ms: 60,
       answer: ({ params }) =>
-        params.task === "none"
-          ? { status: 404, body: { detail: "unknown task" } }
-          : { body: { task_id: params.task, status: "running" } },
+        params.task?.startsWith("task-")
+          ? { body: { task_id: params.task, agent_type: "claude", status: "running" } }
+          : { status: 404, body: { detail: "unknown task" } },
     },
     orchestrations: { medianMs: 35, p95Ms: 110, answer: () => ({ body: { items: [] } }) },
   },

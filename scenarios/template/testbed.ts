@@ -5,7 +5,7 @@ const testbed: Testbed = {
   workers: 16,
   endpoints: {
     health: { medianMs: 3, p95Ms: 10 },
-    items: { medianMs: 20, p95Ms: 60, answer: () => ({ body: { items: [{ id: "a1" }] } }) },
+    items: { medianMs: 20, p95Ms: 60, answer: () => ({ body: { items: [] } }) },
     item: { medianMs: 12, p95Ms: 40, answer: ({ params }) => ({ body: { id: params.item } }) },
     "item-create": { medianMs: 45, p95Ms: 120, answer: () => ({ status: 201, body: { id: "a2" } }) },
   },

@@ -74,16 +74,20 @@ function checkReferences(journey: Journey, { thresholds, file, text }: LoadedThr
 
 /** A placeholder that nothing fills leaves its step out of every iteration, silently. */
 function checkPaths(journey: Journey, file: string): Problem[] {
-  const steps = [journey.login, ...journey.steps].flatMap((step) => (step ? [step] : []));
-  const given = new Set([...Object.keys(journey.vars ?? {}), ...steps.flatMap(extractedNames)]);
+  const beforehand = [journey.login, ...(journey.prepare ?? [])].flatMap((step) => (step ? [step] : []));
+  const given = new Set([...Object.keys(journey.vars ?? {}), ...beforehand.flatMap(extractedNames)]);
   return journey.steps.flatMap((step, index) =>
     placeholdersOf(step.path)
-      .filter((name) => !given.has(name))
+      .filter(
+        (name) =>
+          !given.has(name) &&
+          !journey.steps.slice(0, index).some((earlier) => extractedNames(earlier).includes(name)),
+      )
       .map((name) => ({
         file,
         path: `steps[${index}].path`,
         message: `nothing sets {${name}}`,
-        remedy: "Give it a first value in `vars`, or extract it in an earlier step",
+        remedy: "Extract it in an earlier step, or create what it names in `prepare`",
       })),
   );
 }

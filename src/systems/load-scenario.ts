@@ -28,6 +28,7 @@ const stepShape = {
   method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
   path: z.string().startsWith("/"),
   body: z.unknown().optional(),
+  form: z.boolean().optional(),
   headers: z.record(z.string(), z.string()).optional(),
   endpoint: z
     .string()
@@ -43,6 +44,15 @@ const JourneySchema = z.strictObject({
   title: z.string().min(1),
   vars: z.record(z.string(), z.string()).optional(),
   steps: z.array(z.strictObject(stepShape)).min(1),
+  prepare: z.array(z.strictObject(stepShape)).min(1).optional(),
+  preparations: z.number().int().min(1).max(1000).optional(),
+  spends: z
+    .strictObject({
+      usdPerRequest: z.record(z.string(), z.number().nonnegative()),
+      unaskedUsd: z.number().nonnegative(),
+      why: z.string().trim().min(10),
+    })
+    .optional(),
   login: z.strictObject(stepShape).optional(),
   logout: z.strictObject(stepShape).optional(),
 });

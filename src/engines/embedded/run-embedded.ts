@@ -2,6 +2,7 @@ import {
   extractVars,
   isExpected,
   type Journey,
+  type Session,
   type Step,
   startVars,
 } from "../../../scenarios/lib/journey.ts";
@@ -14,7 +15,7 @@ import { Crew } from "./crew.ts";
 import { Recorder } from "./recorder.ts";
 import { SelfWatch } from "./self-watch.ts";
 import type { User } from "./user-pool.ts";
-import { iterate, type Journeying, rowsOfChecks, type Tally, take } from "./virtual-user.ts";
+import { iterate, type Journeying, prepareSession, rowsOfChecks, type Tally, take } from "./virtual-user.ts";
 
 /** Users still waiting when the load is over may finish within this time, as in k6. */
 const GRACEFUL_STOP_MS = 30_000;
@@ -31,7 +32,7 @@ interface Order {
   readonly order: LoadOrder;
   readonly version: string;
 }
-type Session = Readonly<Record<string, string>>;
+type Vars = Readonly<Record<string, string>>;
 
 /** Runs a journey's load through autocannon's connections and gathers what it measured. */
 export async function runEmbedded(given: Order): Promise<Measurement> {
@@ -65,26 +66,39 @@ class EmbeddedRun {
 
   async measure(): Promise<Measurement> {
     const startedAt = new Date();
-    const session = await this.#logIn();
+    const session = await this.#begin();
     this.#startMs = performance.now();
     const durationMs = session === null ? 0 : await this.#drive(session);
     const { logout } = this.#given.journey;
-    if (logout && session)
-      await this.#crew.ask((user) => take(user, logout, session, this.#journeying(null, null)));
+    if (logout && session) await this.#ask(logout, session.vars);
     await this.#crew.close();
     return this.#assemble(startedAt, durationMs);
   }
 
-  async #logIn(): Promise<Session | null> {
+  /** Login and preparation; null when one of them failed, because then nothing can be measured. */
+  async #begin(): Promise<Session | null> {
     const { journey, order } = this.#given;
-    const { login } = journey;
     const vars = startVars(journey, order.env.HEADROOM_TOKEN);
+    const session = await this.#logIn(vars);
+    if (session === null) return null;
+    const prepared = await prepareSession(journey, session, (step, known) => this.#ask(step, known));
+    if (typeof prepared !== "string") return prepared;
+    this.#failure = prepared;
+    return null;
+  }
+
+  async #logIn(vars: Vars): Promise<Vars | null> {
+    const { login } = this.#given.journey;
     if (!login) return vars;
-    const answer = await this.#crew.ask((user) => take(user, login, vars, this.#journeying(null, null)));
+    const answer = await this.#ask(login, vars);
     if (isExpected(login, answer.status)) return { ...vars, ...extractVars(login, answer) };
     this.#failure = `login answered ${answer.status || "nothing"}`;
     return null;
   }
+
+  /** One step outside of the load. */
+  #ask = (step: Step, vars: Vars) =>
+    this.#crew.ask((user) => take(user, step, vars, this.#journeying(null, null)));
 
   /** Starts iterations as the plan asks until it is over, interrupted or aborted; resolves with its length. */
   async #drive(session: Session): Promise<number> {

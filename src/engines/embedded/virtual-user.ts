@@ -1,5 +1,6 @@
 import {
   type Answer,
+  beginVars,
   type Context,
   checksOf,
   extractVars,
@@ -7,7 +8,9 @@ import {
   isRateLimited,
   isTaken,
   type Journey,
+  preparationFlaw,
   renderRequest,
+  type Session,
   type Step,
 } from "../../../scenarios/lib/journey.ts";
 import type { MetricRow } from "../../model/run.ts";
@@ -35,14 +38,34 @@ export interface Journeying {
 }
 
 /** One iteration of the journey by one user: the same steps, checks and extractions k6 makes. */
-export async function iterate(user: User, session: Vars, run: Journeying): Promise<void> {
-  let vars = session;
+export async function iterate(user: User, session: Session, run: Journeying): Promise<void> {
+  let vars = beginVars(session, Math.random());
   for (const step of run.journey.steps) {
     if (!isTaken(step, vars, Math.random())) continue;
     const answer = await take(user, step, vars, run);
     vars = { ...vars, ...extractVars(step, answer) };
     if (step.pauseSeconds) await run.pause(step.pauseSeconds);
   }
+}
+
+/** What the journey's `prepare` creates, or the reason why it did not. */
+export async function prepareSession(
+  { prepare = [], preparations = 1 }: Journey,
+  vars: Vars,
+  ask: (step: Step, vars: Vars) => Promise<Answer>,
+): Promise<Session | string> {
+  const prepared: Vars[] = [];
+  for (let time = 0; time < preparations && prepare.length > 0; time++) {
+    const made: Record<string, string> = {};
+    for (const step of prepare) {
+      const answer = await ask(step, { ...vars, ...made });
+      const flaw = preparationFlaw(step, answer);
+      if (flaw !== null) return `setup: ${flaw}`;
+      Object.assign(made, extractVars(step, answer));
+    }
+    prepared.push(made);
+  }
+  return { vars, prepared };
 }
 
 /** One step: request, record, check. */
