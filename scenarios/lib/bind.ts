@@ -15,6 +15,7 @@ import {
   isExpected,
   isRateLimited,
   isTaken,
+  isWithoutInformation,
   type Journey,
   pausePerIterationSeconds,
   preparationFlaw,
@@ -31,6 +32,7 @@ type Vars = Readonly<Record<string, string>>;
 
 const TARGET = (__ENV.TARGET ?? "http://127.0.0.1:8000").replace(/\/+$/, "");
 const limited = new Counter("headroom_limited");
+const withoutInformation = new Counter("headroom_without_information");
 /** Set when this is one of several generators. */
 const runner = __ENV.HEADROOM_RUN ? runnerOf(JSON.parse(__ENV.HEADROOM_RUN)) : null;
 
@@ -156,6 +158,7 @@ function prepare(step: Step) {
     if (response.status === 429 || response.status === 503) {
       if (isRateLimited(response.status, (name) => headerOf(response, name))) limited.add(1, tags);
     }
+    if (isWithoutInformation(step, response.status)) withoutInformation.add(1, tags);
     check(response, checks, tags);
     runner?.answered(
       step.endpoint,

@@ -122,15 +122,82 @@ export function setupRequests({ login, prepare = [], preparations = 1 }: Journey
   return counts;
 }
 
+/**
+ * How often an average iteration takes each step, in their order, 0 to 1: the step's share, times the probability that an
+ * earlier step gave every variable of its path. Exact: what an iteration knows is followed through all its possible
+ * histories. Answers are taken to be correct and to hold what is extracted from them.
+ */
+export function timesPerIteration(journey: Journey): number[] {
+  const needed = new Set(journey.steps.flatMap(({ path }) => placeholdersOf(path)));
+  const inSetup = [journey.login, ...(journey.prepare ?? [])].flatMap((step) => step ?? []);
+  const begin = [...Object.keys(journey.vars ?? {}), ...inSetup.flatMap(extractedNames)];
+  let histories: History[] = [{ known: new Set(begin.filter((name) => needed.has(name))), probability: 1 }];
+  return journey.steps.map((step) => {
+    const gained = extractedNames(step).filter((name) => needed.has(name));
+    const can = histories.filter(({ known }) => placeholdersOf(step.path).every((name) => known.has(name)));
+    const share = step.share ?? 1;
+    const taken = share * can.reduce((sum, { probability }) => sum + probability, 0);
+    if (gained.length > 0) histories = branch(histories, can, share, gained);
+    return taken;
+  });
+}
+
+interface History {
+  readonly known: ReadonlySet<string>;
+  readonly probability: number;
+}
+
+/** Those that can take the step do so with its share and know more then; the same knowledge is one history. */
+function branch(
+  histories: readonly History[],
+  can: readonly History[],
+  share: number,
+  gained: readonly string[],
+): History[] {
+  const merged = new Map<string, History>();
+  const add = (known: ReadonlySet<string>, probability: number) => {
+    const key = [...known].sort().join();
+    if (probability > 0)
+      merged.set(key, { known, probability: probability + (merged.get(key)?.probability ?? 0) });
+  };
+  for (const history of histories) {
+    const taken = can.includes(history) ? share : 0;
+    add(new Set([...history.known, ...gained]), history.probability * taken);
+    add(history.known, history.probability * (1 - taken));
+  }
+  return [...merged.values()];
+}
+
 /** Requests one iteration makes on average: the factor between iterations/s and requests/s. */
 export function requestsPerIteration(journey: Journey): number {
-  return journey.steps.reduce((sum, step) => sum + (step.share ?? 1), 0);
+  return timesPerIteration(journey).reduce((sum, times) => sum + times, 0);
 }
 
 /** Think time of one average iteration, seconds. */
 export function pausePerIterationSeconds(journey: Journey): number {
-  return journey.steps.reduce((sum, step) => sum + (step.pauseSeconds ?? 0) * (step.share ?? 1), 0);
+  const times = timesPerIteration(journey);
+  return journey.steps.reduce((sum, step, index) => sum + (step.pauseSeconds ?? 0) * (times[index] ?? 0), 0);
 }
+
+/** Names a step extracts, found by showing it an answer in which everything is there; none where it refuses that. */
+export function extractedNames(step: Step): string[] {
+  const answer: Answer = { status: 200, durationMs: 0, json: () => ANYTHING, header: () => "anything" };
+  try {
+    return Object.keys(step.extract?.(answer) ?? {});
+  } catch {
+    return [];
+  }
+}
+
+/** Whatever is asked of it: an object with every field, a list of one, a function, a text. */
+const ANYTHING: unknown = new Proxy(() => ANYTHING, {
+  get: (_, key) => {
+    if (key === Symbol.iterator) return [ANYTHING].values.bind([ANYTHING]);
+    if (key === Symbol.toPrimitive || key === "toString") return () => "anything";
+    return key === "length" ? 1 : ANYTHING;
+  },
+  apply: () => ANYTHING,
+});
 
 /** The request a step makes now: path, body and headers, the bearer token included. */
 export function renderRequest(step: Request & { readonly authorized?: boolean }, context: Context) {
@@ -156,6 +223,14 @@ function encode(body: object, form = false): string {
 
 export function isExpected(step: Step, status: number): boolean {
   return (step.expect ?? [200]).includes(status);
+}
+
+/**
+ * Whether an answer is counted as correct although it is an error's: 404 where `expect` has 404 beside 200. It is quick and
+ * says nothing of the work the endpoint does.
+ */
+export function isWithoutInformation(step: Step, status: number): boolean {
+  return status >= 400 && isExpected(step, status);
 }
 
 /** Every check of a step with its full name; the first is the status. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Load } from "../../scenarios/lib/load.ts";
 import type { Engine, LoadOrder } from "../engines/engine.ts";
+import { expectCalls } from "../gate/expected-calls.ts";
 import { observeServer, untilShown } from "../gate/observe-server.ts";
 import { appliesTo } from "../model/criterion.ts";
 import type { RunResult } from "../model/run.ts";
@@ -65,6 +66,9 @@ export async function measureRun(
         scenario: subject.scenario,
         script: subject.ownScript,
         load: subject.plan,
+        ...(subject.journey !== null && subject.plan !== null
+          ? { expected: expectCalls(subject.journey, subject.plan) }
+          : {}),
         command: redactCommand(process.argv.slice(2)),
       },
       environment: describeEnvironment(process.env),

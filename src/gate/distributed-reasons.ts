@@ -1,6 +1,6 @@
 import type { Evidence, RunResult } from "../model/run.ts";
 import { formatQuantity } from "../model/unit.ts";
-import type { ValidityReason } from "./validity.ts";
+import type { ValidityReason } from "./reason.ts";
 
 /** Generators that begin further apart than this share of the run, or than this, made no common peak. */
 const FURTHEST_APART = { share: 0.01, leastMs: 2000 };

@@ -1,7 +1,7 @@
 import { OWN_ERRORS, ownErrors } from "../model/own-errors.ts";
 import { findRow, type RunResult } from "../model/run.ts";
 import { counted, formatQuantity } from "../model/unit.ts";
-import type { ValidityReason } from "./validity.ts";
+import type { ValidityReason } from "./reason.ts";
 
 /** A generator above this share of its cores for this share of the run times itself, not the target. */
 const SATURATED_CPU = 0.9;
@@ -36,7 +36,7 @@ export function generatorReasons(run: RunResult): ValidityReason[] {
     reasons.push({
       code: "exceptions",
       message: `${counted(evidence.exceptions ?? 0, "iteration")} threw an exception`,
-      remedy: `Mend the journey: ${evidence.log.find((line) => /error|exception/i.test(line)) ?? "see the log"}`,
+      remedy: `Fix the journey: ${evidence.log.find((line) => /error|exception/i.test(line)) ?? "see the log"}`,
       excusesFailure: false,
     });
   }

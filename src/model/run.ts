@@ -60,6 +60,27 @@ export const LoadPlan = z.object({
   maxUsers: z.number().int().nonnegative(),
 });
 
+const Requests = z.object({
+  mean: z.number().nonnegative(),
+  low: z.number().nonnegative().describe("Chance alone leaves the range once in 100,000 runs."),
+  high: z.number().nonnegative(),
+});
+
+/** What journey and load ask of an endpoint, known before the run. */
+export const ExpectedCalls = z.object({
+  endpoint: z.string(),
+  perIteration: z.number().nonnegative().describe("Requests of an average iteration."),
+  setup: z.number().nonnegative().describe("Requests before the load: login and preparation."),
+  needs: z.array(z.string()).describe("Variables of its path, which earlier answers must give."),
+  requests: Requests.nullable().describe(
+    "Of the load, in the whole run; null for a closed load, where the answers decide how many iterations are made.",
+  ),
+  phases: z
+    .array(z.object({ phase: PlannedStage.shape.phase, requests: Requests }))
+    .describe("Open loads: the same by phase."),
+});
+export type ExpectedCalls = z.infer<typeof ExpectedCalls>;
+
 const Asked = z.object({
   target: z.string().nullable(),
   scenario: z.string(),
@@ -67,6 +88,10 @@ const Asked = z.object({
   script: z.string().nullable(),
   /** null for a script of the user's own, whose load only k6 knows. */
   load: LoadPlan.nullable(),
+  expected: z
+    .array(ExpectedCalls)
+    .optional()
+    .describe("What journey and load ask of each endpoint; absent for a script of the user's own."),
   /** As typed, secrets left out. */
   command: z.string(),
 });
@@ -116,6 +141,10 @@ const Evidence = z.object({
   exceptions: z.number().int().nonnegative().nullable(),
   /** Answers of a rate limiter. */
   rateLimited: z.number().int().nonnegative().nullable(),
+  withoutInformation: z
+    .array(z.object({ endpoint: z.string(), count: z.number().int().nonnegative() }))
+    .optional()
+    .describe("Answers that were expected errors, such as a 404 beside 200."),
   /** Share of the cores it may use that the generator used, per second. */
   generatorCpu: z
     .object({ cores: z.number().positive(), samples: z.array(z.number().nonnegative()) })

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Answer, Journey, Step } from "../../scenarios/lib/journey.ts";
-import { allSteps, checksOf, placeholdersOf } from "../../scenarios/lib/journey.ts";
+import type { Journey } from "../../scenarios/lib/journey.ts";
+import { allSteps, checksOf, extractedNames, placeholdersOf } from "../../scenarios/lib/journey.ts";
 import { EACH_ENDPOINT } from "../model/criterion.ts";
 import { InputError, type Problem } from "../model/problem.ts";
 import { loadJourney, loadShape, planFor } from "./load-scenario.ts";
@@ -90,14 +90,4 @@ function checkPaths(journey: Journey, file: string): Problem[] {
         remedy: "Extract it in an earlier step, or create what it names in `prepare`",
       })),
   );
-}
-
-/** Names a step extracts, found by showing it an answer in which every value is there. */
-function extractedNames(step: Step): string[] {
-  const answer: Answer = { status: 200, durationMs: 0, json: () => "probe", header: () => "probe" };
-  try {
-    return Object.keys(step.extract?.(answer) ?? {});
-  } catch {
-    return []; // an extraction that wants more than a string is run, not probed
-  }
 }

@@ -68,7 +68,7 @@ const REASONS: [code: string, evidence: Partial<Evidence>, words: string, failur
   [
     "summary-failed",
     { scriptSummaryError: "read-only file system" },
-    "the script's own handleSummary failed: read-only file system. Mend it, or the path it writes to; Headroom's own summary of the run is complete.",
+    "the script's own handleSummary failed: read-only file system. Fix it, or the path it writes to; Headroom's own summary of the run is complete.",
     STANDS,
   ],
   [
@@ -116,10 +116,10 @@ const REASONS: [code: string, evidence: Partial<Evidence>, words: string, failur
   [
     "exceptions",
     { exceptions: 3, log: ["level=info msg=hello", 'level=error msg="TypeError: x is undefined"', ...LOG] },
-    '3 iterations threw an exception. Mend the journey: level=error msg="TypeError: x is undefined".',
+    '3 iterations threw an exception. Fix the journey: level=error msg="TypeError: x is undefined".',
     STANDS,
   ],
-  ["exceptions", { exceptions: 1 }, "1 iteration threw an exception. Mend the journey: see the log.", STANDS],
+  ["exceptions", { exceptions: 1 }, "1 iteration threw an exception. Fix the journey: see the log.", STANDS],
   [
     "rate-limited",
     { rateLimited: 120 },

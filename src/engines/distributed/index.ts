@@ -84,16 +84,18 @@ async function read(
   order: LoadOrder,
 ): Promise<Measurement> {
   const reader = new RunReader(client, window);
-  const [metrics, timeline, checks, byStatus, byError, limited, exceptions, usersSeen] = await Promise.all([
-    readRows(reader, order.criteria, plan),
-    readTimeline(client, window),
-    reader.counts("headroom_checks", ["check", "passed"]),
-    reader.counts("http_reqs", ["status"]),
-    reader.counts("http_reqs", ["error_code"], ',error_code!=""'),
-    reader.total("headroom_limited"),
-    reader.total("headroom_exceptions"),
-    reader.greatest("vus_max"),
-  ]);
+  const [metrics, timeline, checks, byStatus, byError, expectedErrors, limited, exceptions, usersSeen] =
+    await Promise.all([
+      readRows(reader, order.criteria, plan),
+      readTimeline(client, window),
+      reader.counts("headroom_checks", ["check", "passed"]),
+      reader.counts("http_reqs", ["status"]),
+      reader.counts("http_reqs", ["error_code"], ',error_code!=""'),
+      reader.counts("headroom_without_information", ["name"]),
+      reader.total("headroom_limited"),
+      reader.total("headroom_exceptions"),
+      reader.greatest("vus_max"),
+    ]);
   const count = (metric: string) => findRow(metrics, metric, {})?.count ?? null;
   const statusCounts = byStatus
     .map(({ labels, count }) => ({ status: Number(labels.status ?? 0), count: Math.round(count) }))
@@ -119,6 +121,10 @@ async function read(
     usersSeen: whole(usersSeen),
     exceptions: whole(exceptions ?? 0),
     rateLimited: Math.max(Math.round(limited ?? 0), refused),
+    withoutInformation: expectedErrors.map(({ labels, count }) => ({
+      endpoint: labels.name ?? "",
+      count: Math.round(count),
+    })),
     generatorCpu: null,
     scriptSummaryError: null,
     log: [],

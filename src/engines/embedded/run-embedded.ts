@@ -43,7 +43,13 @@ class EmbeddedRun {
   readonly #given: Order;
   readonly #crew: Crew;
   readonly #recorder = new Recorder();
-  readonly #tally: Tally = { checks: new Map(), errors: new Map(), rateLimited: 0, exceptions: 0 };
+  readonly #tally: Tally = {
+    checks: new Map(),
+    errors: new Map(),
+    withoutInformation: new Map(),
+    rateLimited: 0,
+    exceptions: 0,
+  };
   readonly #log: string[] = [];
   #watch = new SelfWatch(0);
   #startMs = performance.now();
@@ -240,6 +246,10 @@ class EmbeddedRun {
         usersSeen: this.#crew.opened,
         exceptions: this.#tally.exceptions,
         rateLimited: this.#tally.rateLimited,
+        withoutInformation: [...this.#tally.withoutInformation].map(([endpoint, count]) => ({
+          endpoint,
+          count,
+        })),
         stalledMs: watch.stalledMs,
         generatorCpu: watch.cpu.length === 0 ? null : { cores: watch.cores, samples: watch.cpu },
         scriptSummaryError: null,

@@ -7,6 +7,7 @@ import {
   isExpected,
   isRateLimited,
   isTaken,
+  isWithoutInformation,
   type Journey,
   preparationFlaw,
   renderRequest,
@@ -22,6 +23,8 @@ type Vars = Readonly<Record<string, string>>;
 export interface Tally {
   readonly checks: Map<string, { passes: number; fails: number }>;
   readonly errors: Map<string, number>;
+  /** Expected errors, by endpoint. */
+  readonly withoutInformation: Map<string, number>;
   rateLimited: number;
   exceptions: number;
 }
@@ -78,6 +81,10 @@ export async function take(user: User, step: Step, vars: Vars, run: Journeying):
   run.onAnswer(step, reply, reply.error !== null || !isExpected(step, reply.status));
   if (reply.error !== null) run.tally.errors.set(reply.error, (run.tally.errors.get(reply.error) ?? 0) + 1);
   if (isRateLimited(reply.status, answer.header)) run.tally.rateLimited++;
+  if (isWithoutInformation(step, reply.status)) {
+    const counts = run.tally.withoutInformation;
+    counts.set(step.endpoint, (counts.get(step.endpoint) ?? 0) + 1);
+  }
   for (const [name, holds] of Object.entries(checksOf(step))) {
     const counts = run.tally.checks.get(name) ?? { passes: 0, fails: 0 };
     run.tally.checks.set(name, counts);

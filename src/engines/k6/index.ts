@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { allSteps } from "../../../scenarios/lib/journey.ts";
+import { allSteps, isWithoutInformation, type Step } from "../../../scenarios/lib/journey.ts";
 import { packageRoot } from "../../systems/find-root.ts";
 import type { Engine, LoadOrder, PreparedLoad } from "../engine.ts";
 import { bundleScript } from "./bundle.ts";
@@ -7,7 +7,14 @@ import type { K6 } from "./find-k6.ts";
 import { estimateMemory } from "./memory.ts";
 import { preflight } from "./preflight.ts";
 import { runK6 } from "./run-k6.ts";
-import { compileCriteria, joinThresholds, keepBreakdown, keepCounts, TREND_STATS } from "./thresholds.ts";
+import {
+  compileCriteria,
+  joinThresholds,
+  keepBreakdown,
+  keepCounts,
+  keepExpectedErrors,
+  TREND_STATS,
+} from "./thresholds.ts";
 
 /** The k6 engine: the script is bundled, loaded once under a timeout, then run with recording. */
 export function k6Engine(k6: K6): Engine {
@@ -24,6 +31,7 @@ export function k6Engine(k6: K6): Engine {
             compileCriteria(order.criteria),
             keepBreakdown(endpointsOf(order), order.plan),
             keepCounts(),
+            keepExpectedErrors(endpointsOf(order, hasExpectedErrors)),
           ),
           summaryTrendStats: TREND_STATS,
         },
@@ -41,7 +49,12 @@ export function k6Engine(k6: K6): Engine {
   };
 }
 
-function endpointsOf({ journey }: LoadOrder): string[] {
+function endpointsOf({ journey }: LoadOrder, isMeant: (step: Step) => boolean = () => true): string[] {
   if (journey === null) return [];
-  return allSteps(journey).map(({ endpoint }) => endpoint);
+  return allSteps(journey)
+    .filter(isMeant)
+    .map(({ endpoint }) => endpoint);
 }
+
+const hasExpectedErrors = (step: Step) =>
+  (step.expect ?? []).some((status) => isWithoutInformation(step, status));

@@ -13,6 +13,7 @@ import {
   toErrors,
   toRows,
   toStatusCounts,
+  toWithoutInformation,
 } from "./summary.ts";
 
 /** What k6 logs when a file named by handleSummary cannot be written; it still exits 0. */
@@ -88,6 +89,7 @@ function gatherEvidence(parts: Parts): Evidence {
     usersSeen: data?.metrics.vus_max?.values.max ?? null,
     exceptions: data && counted(data, "headroom_exceptions"),
     rateLimited: data && Math.max(counted(data, "headroom_limited"), counted(data, "http_reqs{status:429}")),
+    ...(data && { withoutInformation: toWithoutInformation(data) }),
     stalledMs: reader.stalledMs,
     generatorCpu: cpu.samples.length === 0 ? null : { ...cpu },
     scriptSummaryError: ownError ?? log.lines().find((line) => SUMMARY_NOT_SAVED.test(line)) ?? null,

@@ -35,13 +35,27 @@ export type Summary = z.infer<typeof SummaryFile>["data"];
 /** Every metric and submetric of the summary that had samples, and those without as rows of 0 samples. */
 export function toRows(summary: Summary): MetricRow[] {
   return Object.entries(summary.metrics)
-    .filter(([name]) => !COUNTED.test(name))
+    .filter(([name]) => !COUNTED.test(name) && !name.startsWith(WITHOUT_INFORMATION))
     .map(([name, metric]) => toRow(name, metric))
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
 /** Submetrics that only count; they become statusCounts and errors. */
 const COUNTED = /^http_reqs\{(status|error_code):(\d+)\}$/;
+
+/** Counted by scenarios/lib/bind.ts; it becomes evidence. */
+const WITHOUT_INFORMATION = "headroom_without_information";
+
+/** Answers that were expected errors, by endpoint. */
+export function toWithoutInformation(summary: Summary): { endpoint: string; count: number }[] {
+  return Object.entries(summary.metrics).flatMap(([selector, { values }]) => {
+    const { metric, tags } = parseSelector(selector);
+    const count = values.count ?? 0;
+    return metric === WITHOUT_INFORMATION && tags.name !== undefined && count > 0
+      ? [{ endpoint: tags.name, count }]
+      : [];
+  });
+}
 
 /** Requests by status, the least first; what is not counted one by one comes last, as null. */
 export function toStatusCounts(summary: Summary): { status: number | null; count: number }[] {

@@ -84,6 +84,17 @@ export function keepCounts(): K6Thresholds {
   return kept;
 }
 
+/** Submetric that counts an endpoint's answers that were expected errors. */
+export const withoutInformationSelector = (endpoint: string) =>
+  selectorOf("headroom_without_information", { name: endpoint });
+
+/** Thresholds that make k6 count the expected errors of the endpoints that have some. */
+export function keepExpectedErrors(endpoints: readonly string[]): K6Thresholds {
+  return Object.fromEntries(
+    endpoints.map((endpoint) => [withoutInformationSelector(endpoint), [{ threshold: "count>=0" }]]),
+  );
+}
+
 /** Thresholds that make k6 keep durations and failures per endpoint, per phase and per step. */
 export function keepBreakdown(endpoints: readonly string[], plan: LoadPlan | null): K6Thresholds {
   const kept: K6Thresholds = {};
