@@ -114,6 +114,13 @@ export function canonicalPlan(text = "the autoscaler stops at 5 instances"): Pla
       { resource: "workers", refused: "agents: no coverage" },
     ],
     series: SERIES,
+    assumptions: [
+      {
+        where: "signal agents",
+        fields: ["query"],
+        why: "The metric's name is assumed; nobody has published it.",
+      },
+    ],
   };
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Journey } from "../../scenarios/lib/journey.ts";
 import type { LoadPlan } from "../../scenarios/lib/load.ts";
+import { NO_ALERTING } from "../model/alerting.ts";
 import { appliesTo, type ClientCriterion } from "../model/criterion.ts";
 import { InputError } from "../model/problem.ts";
 import { findRoot } from "../systems/find-root.ts";
@@ -94,7 +95,13 @@ function findScript(
       ? loadThresholdsFile(options.thresholds)
       : system !== undefined
         ? loadThresholds(root, system)
-        : { thresholds: { system: slug, client: [], server: [], regression: [] }, file: "none", text: "" };
+        : {
+            thresholds: { system: slug, client: [], server: [], regression: [] },
+            alerting: NO_ALERTING,
+            assumptions: [],
+            file: "none",
+            text: "",
+          };
   return {
     system: slug,
     scenario: name,

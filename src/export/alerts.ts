@@ -1,6 +1,9 @@
 import { stringify } from "yaml";
+import type { Alerting, OperatorsAlert } from "../model/alerting.ts";
 import { formatStatistic, type Operator, type ServerCriterion } from "../model/criterion.ts";
 import { formatQuantity, type Unit } from "../model/unit.ts";
+import { nameOf } from "./alert-name.ts";
+import { burnRates } from "./burn-rates.ts";
 
 /** A demand that exhausts a resource when it passes a level. */
 export interface Ceiling {
@@ -20,6 +23,7 @@ export interface AlertsInput {
   readonly system: string;
   readonly criteria: readonly ServerCriterion[];
   readonly ceilings: readonly Ceiling[];
+  readonly alerting: Alerting;
 }
 
 /** Window of an alert's own rates: four scrapes of a minute and one to spare. */
@@ -30,10 +34,18 @@ const FOR = { gate: "5m", warn: "15m" } as const;
 const NEAR = 0.6;
 const NEGATED: Record<Operator, string> = { "<=": ">", "<": ">=", ">=": "<", ">": "<=" };
 
-/** Prometheus alerting rules (a rule file for `rule_files`): the SLA's, its absence, and exhaustion foreseen. */
-export function renderAlerts({ system, criteria, ceilings }: AlertsInput): string {
+/**
+ * Prometheus alerting rules (a rule file for `rule_files`): the operators' own, those of the criteria that none of them
+ * stands for, budgets that burn, silence, and exhaustion foreseen.
+ */
+export function renderAlerts({ system, criteria, ceilings, alerting }: AlertsInput): string {
+  const { alerts, objectives } = alerting;
+  const stoodFor = new Set(alerts.map(({ replaces }) => replaces));
+  const own = criteria.filter(({ id }) => !stoodFor.has(id));
   const groups = [
-    { name: `${system}-sla`, rules: criteria.map((criterion) => breach(system, criterion)) },
+    { name: `${system}-operators`, rules: alerts.map((alert) => asTheyAre(system, alert)) },
+    { name: `${system}-sla`, rules: own.map((criterion) => breach(system, criterion)) },
+    { name: `${system}-objectives`, rules: objectives.flatMap((one) => burnRates(system, one)) },
     { name: `${system}-no-data`, rules: criteria.map((criterion) => silence(system, criterion)) },
     {
       name: `${system}-exhaustion`,
@@ -43,6 +55,20 @@ export function renderAlerts({ system, criteria, ceilings }: AlertsInput): strin
   ].filter(({ rules }) => rules.length > 0);
   const head = `# Made by \`headroom export alerts ${system}\` from its thresholds and its newest plan; make it again when they change.\n`;
   return head + stringify({ groups }, { lineWidth: 110 });
+}
+
+/** Their name, condition, patience and severity. */
+function asTheyAre(
+  system: string,
+  { alert, expr, for: lasting, severity, labels, summary, why }: OperatorsAlert,
+) {
+  return {
+    alert,
+    expr,
+    ...(lasting === null ? {} : { for: lasting }),
+    labels: { severity, system, ...labels },
+    annotations: { summary, description: why },
+  };
 }
 
 function breach(system: string, criterion: ServerCriterion) {
@@ -127,11 +153,3 @@ function exhaustion(system: string, ceiling: Ceiling) {
 }
 
 const windowed = (query: string) => query.replaceAll("$window", WINDOW);
-
-/** `shop-api` and `error-ratio` → `ShopApiErrorRatio`. */
-const nameOf = (...parts: readonly string[]): string =>
-  parts
-    .flatMap((part) => part.split(/[^a-zA-Z0-9]+/))
-    .filter(Boolean)
-    .map((word) => word[0]?.toUpperCase() + word.slice(1))
-    .join("");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Assumption } from "./assumption.ts";
 
 const Day = z.iso.date();
 
@@ -123,6 +124,8 @@ export const Plan = z.object({
   sizing: z.array(z.union([SizingLine, RefusedSizing])),
   /** History and forecast of every demand: what pictures are drawn from, and what a later plan scores. */
   series: z.array(DemandSeries).default([]),
+  /** Figures and names of the profile that no document of the operators gives. */
+  assumptions: z.array(Assumption).default([]),
 });
 export type Plan = z.infer<typeof Plan>;
 

@@ -67,6 +67,7 @@ export function makePlan(inputs: PlanInputs): Plan {
     demands: demands.map(({ id }) => (results.get(id) as DemandResult).row),
     sizing,
     series: demands.map(({ id }) => (results.get(id) as DemandResult).series),
+    assumptions: [...profile.assumptions],
   };
 }
 

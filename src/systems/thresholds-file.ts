@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type { z } from "zod";
+import type { Alerting } from "../model/alerting.ts";
+import { type Assumption, assumptionsIn } from "../model/assumption.ts";
 import {
   type Bound,
   type ClientCriterion,
@@ -11,11 +13,14 @@ import {
 import { InputError, type Problem } from "../model/problem.ts";
 import { parseQuantity, QUANTITY_EXAMPLES, type Unit, unitOfMetric } from "../model/unit.ts";
 import { findPromqlError } from "../prometheus/promql.ts";
+import { toAlert, toObjective } from "./alerting-entries.ts";
 import { isValidDuration } from "./duration.ts";
 import { formatPath, parseYaml, problemsOf, readYaml, type YamlFile } from "./read-yaml.ts";
 import { toRegression } from "./regression-entry.ts";
 import {
+  AlertEntry,
   ClientEntry,
+  ObjectiveEntry,
   RegressionEntry,
   ServerEntry,
   ThresholdsFile,
@@ -24,6 +29,9 @@ import {
 
 export interface LoadedThresholds {
   readonly thresholds: Thresholds;
+  /** The operators' alerts and objectives, for `export alerts`. */
+  readonly alerting: Alerting;
+  readonly assumptions: readonly Assumption[];
   readonly file: string;
   readonly text: string;
 }
@@ -32,22 +40,26 @@ export interface LoadedThresholds {
 export function loadThresholds(root: string, system: string): LoadedThresholds {
   const file = `thresholds/${system}.yaml`;
   const yaml = readYaml(join(root, "thresholds", `${system}.yaml`), file);
-  return { thresholds: toModel(yaml, file, system), file, text: yaml.text };
+  return { ...toModel(yaml, file, system), file, text: yaml.text };
 }
 
 /** A thresholds file anywhere on disk. */
 export function loadThresholdsFile(path: string): LoadedThresholds {
   const yaml = readYaml(path, path);
-  return { thresholds: toModel(yaml, path), file: path, text: yaml.text };
+  return { ...toModel(yaml, path), file: path, text: yaml.text };
 }
 
 /** Thresholds from a text, such as the one run.json keeps. */
 export function parseThresholds(text: string, file: string): LoadedThresholds {
-  return { thresholds: toModel(parseYaml(text, file), file), file, text };
+  return { ...toModel(parseYaml(text, file), file), file, text };
 }
 
 /** Entries whose shape is right are looked into even when others are not, so that all problems come at once. */
-function toModel(yaml: YamlFile, file: string, expectedSystem?: string): Thresholds {
+function toModel(
+  yaml: YamlFile,
+  file: string,
+  expectedSystem?: string,
+): Pick<LoadedThresholds, "thresholds" | "alerting" | "assumptions"> {
   const shape = ThresholdsFile.safeParse(yaml.raw, { reportInput: true });
   const problems: Problem[] = shape.success ? [] : problemsOf(shape.error, file, yaml.lineOf);
   const report: Report = (path, message, remedy) => {
@@ -63,16 +75,33 @@ function toModel(yaml: YamlFile, file: string, expectedSystem?: string): Thresho
   const regression = soundEntries(yaml.raw, "regression", RegressionEntry).map(([entry, at]) =>
     toRegression(entry, at, report),
   );
+  const criteria = new Set(server.map(({ id }) => id));
+  const alerts = soundEntries(yaml.raw, "alerts", AlertEntry).map(([entry, at]) =>
+    toAlert(entry, at, criteria, report),
+  );
+  const objectives = soundEntries(yaml.raw, "objectives", ObjectiveEntry).map(([entry, at]) =>
+    toObjective(entry, at, report),
+  );
   const { system } = (yaml.raw ?? {}) as { system?: unknown };
   if (expectedSystem !== undefined && typeof system === "string" && system !== expectedSystem) {
     report(["system"], `"${system}" is not the file's name`, `Write ${expectedSystem}`);
   }
   reportTwins(yaml.raw, report);
   if (problems.length > 0 || !shape.success) throw new InputError(problems);
-  return { system: shape.data.system, client, server, regression };
+  return {
+    thresholds: { system: shape.data.system, client, server, regression },
+    alerting: { alerts, objectives },
+    assumptions: assumptionsOf(shape.data),
+  };
 }
 
-const LISTS = ["client", "server", "regression"] as const;
+const assumptionsOf = ({ client, server, regression, alerts, objectives }: Wire): Assumption[] => [
+  ...assumptionsIn("criterion", [...client, ...server, ...regression], ({ id }) => id),
+  ...assumptionsIn("alert", alerts, ({ alert }) => alert),
+  ...assumptionsIn("objective", objectives, ({ id }) => id),
+];
+
+const LISTS = ["client", "server", "regression", "alerts", "objectives"] as const;
 type List = (typeof LISTS)[number];
 
 function entriesOf(raw: unknown, list: List): unknown[] {
@@ -89,9 +118,15 @@ function soundEntries<T>(raw: unknown, list: List, schema: z.ZodType<T>): [T, Pr
 
 function reportTwins(raw: unknown, report: Report): void {
   const seen = new Set<unknown>();
+  const alerts = new Set<unknown>();
   for (const list of LISTS) {
     entriesOf(raw, list).forEach((entry, index) => {
-      const id = (entry as { id?: unknown } | null)?.id;
+      const { id, alert } = (entry ?? {}) as { id?: unknown; alert?: unknown };
+      if (id === undefined && alert !== undefined) {
+        if (alerts.has(alert))
+          report([list, index, "alert"], `"${alert}" is used twice`, "Give each its own name");
+        alerts.add(alert);
+      }
       if (id !== undefined && seen.has(id))
         report([list, index, "id"], `"${id}" is used twice`, "Give each criterion its own id");
       seen.add(id);

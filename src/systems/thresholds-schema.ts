@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PHASES } from "../../scenarios/lib/load.ts";
 import { COMPARED_METRICS } from "../model/criterion.ts";
+import { isValidDuration } from "./duration.ts";
 import { SHAPES } from "./shapes.ts";
 
 const id = z
@@ -16,6 +17,14 @@ const why = z
   .trim()
   .min(10)
   .describe("Where the figure comes from and what breaks beyond it. Required.");
+/** Of signals, sizing rules, criteria, alerts and objectives alike. */
+export const assumed = z
+  .union([z.literal(true), z.array(z.string().min(1)).min(1)])
+  .optional()
+  .describe(
+    "What no document of the operators says: true (all of it), or the fields and names that are assumed.",
+  );
+const duration = z.string().refine(isValidDuration, "write it like 30s, 5m or 1h");
 const shapes = z.array(z.enum(SHAPES)).min(1).optional().describe("Load shapes it applies to. Default: all.");
 const bounds = {
   max: quantity.optional().describe("Observed ≤ limit."),
@@ -41,6 +50,7 @@ export const ClientEntry = z.strictObject({
     .optional()
     .describe("Stop the run once broken, not before this time of it."),
   shapes,
+  assumed,
   why,
 });
 
@@ -55,6 +65,7 @@ export const ServerEntry = z.strictObject({
   ...bounds,
   severity,
   shapes,
+  assumed,
   why,
 });
 
@@ -74,6 +85,30 @@ export const RegressionEntry = z.strictObject({
   by: z.string().optional().describe("And in time, such as 5ms. Default: 1ms."),
   severity,
   shapes,
+  assumed,
+  why,
+});
+
+export const AlertEntry = z.strictObject({
+  alert: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "letters, digits and underscores")
+    .describe("The operators' own name of it."),
+  expr: z.string().min(1).describe("PromQL as it works; `why` says where theirs does not."),
+  for: duration.optional().describe("How long it must hold. Default: at once."),
+  severity: z.string().min(1).describe("The label that routes it: critical, warning or the operators' own."),
+  labels: z.record(z.string(), z.string()).optional(),
+  summary: z.string().min(1),
+  replaces: id.optional().describe("Server criterion of this file whose own alert it stands for."),
+  assumed,
+  why,
+});
+
+export const ObjectiveEntry = z.strictObject({
+  id,
+  objective: quantity.describe("Share that must be good over 30 days: 99.9%."),
+  bad: z.string().min(1).describe("PromQL: share that was not good over `$window`."),
+  assumed,
   why,
 });
 
@@ -83,6 +118,11 @@ export const ThresholdsFile = z.strictObject({
   system: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   client: z.array(ClientEntry).min(1).describe("What the load generator sees."),
   server: z.array(ServerEntry).default([]).describe("What Prometheus saw during the run."),
+  alerts: z.array(AlertEntry).default([]).describe("The operators' own alerts, for `export alerts`."),
+  objectives: z
+    .array(ObjectiveEntry)
+    .default([])
+    .describe("Service level objectives; `export alerts` makes burn-rate alerts of them."),
   regression: z
     .array(RegressionEntry)
     .default([])

@@ -35,7 +35,7 @@ export function exportFile(what: string, system: string, options: ExportOptions)
 }
 
 function alerts(root: string, system: string, options: ExportOptions, terminal: Terminal): string {
-  const { thresholds } = loadThresholds(root, system);
+  const { thresholds, alerting } = loadThresholds(root, system);
   const plan = planOf(system, options, terminal);
   if (plan === null)
     terminal.note(
@@ -43,12 +43,13 @@ function alerts(root: string, system: string, options: ExportOptions, terminal: 
     );
   const hasProfile = existsSync(join(root, "profiles", `${system}.yaml`));
   const ceilings = plan === null || !hasProfile ? [] : ceilingsOf(plan, loadProfile(root, system));
-  if (thresholds.server.length === 0 && ceilings.length === 0)
+  const ownAlerts = alerting.alerts.length + alerting.objectives.length;
+  if (thresholds.server.length === 0 && ownAlerts === 0 && ceilings.length === 0)
     throw InputError.option(
       `${system} has neither server-side criteria nor a plan to alert on`,
       `Write \`server\` criteria into thresholds/${system}.yaml, or make a plan`,
     );
-  return renderAlerts({ system, criteria: thresholds.server, ceilings });
+  return renderAlerts({ system, criteria: thresholds.server, ceilings, alerting });
 }
 
 /** Where each demand exhausts what depends on it, with the query that shows it. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 import { parseDurationMs } from "../../../scenarios/lib/load.ts";
+import { assumptionsIn } from "../../model/assumption.ts";
 import { InputError, type Problem } from "../../model/problem.ts";
 import type { Unit } from "../../model/unit.ts";
 import { findPromqlError } from "../../prometheus/promql.ts";
@@ -97,6 +98,13 @@ export function parseProfile(yaml: YamlFile, file: string, expectedSystem?: stri
         why: entry.why,
       }),
     ),
+    assumptions: [
+      ...(data.assumed === undefined
+        ? []
+        : [{ where: "the plan", fields: data.assumed, why: "No document of the operators gives it." }]),
+      ...assumptionsIn("signal", data.signals, ({ id }) => id),
+      ...assumptionsIn("sizing", data.sizing, ({ resource }) => resource),
+    ],
     emit: data.emit,
   };
 }

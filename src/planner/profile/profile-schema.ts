@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type DurationBounds, isValidDuration, isWithin } from "../../systems/duration.ts";
+import { assumed } from "../../systems/thresholds-schema.ts";
 import { emitters } from "../emit/index.ts";
 import { sizers } from "../sizers/index.ts";
 import { name, share } from "../sizers/params.ts";
@@ -28,6 +29,7 @@ export const SignalEntry = z.strictObject({
     .string()
     .min(1)
     .describe("PromQL that gives one series; `$window` is the rate window, four scrapes or a step."),
+  assumed,
   why,
 });
 
@@ -36,6 +38,7 @@ export const SizingEntry = z.strictObject({
   sizer: z.enum(Object.keys(sizers) as [string, ...string[]]),
   leadTime: duration.optional().describe("From ordering to serving. Default: the profile's."),
   with: z.record(z.string(), z.unknown()).describe("The sizer's own parameters."),
+  assumed,
   why,
 });
 
@@ -52,6 +55,10 @@ export const ProfileFile = z.strictObject({
     .prefault({}),
   horizon: within(BOUNDS.horizon).default("90d").describe("How far ahead is planned."),
   leadTime: duration.default("14d").describe("From ordering a resource to its serving."),
+  assumed: z
+    .array(z.string().min(1))
+    .optional()
+    .describe("Fields of the file's head that no document of the operators gives: leadTime, horizon."),
   operatorsForecast: z
     .discriminatedUnion("rule", [
       z.strictObject({ rule: z.literal("least-squares") }),

@@ -1,3 +1,4 @@
+import type { Assumption } from "../../model/assumption.ts";
 import type { Unit } from "../../model/unit.ts";
 import type { DurationBounds } from "../../systems/duration.ts";
 import type { OperatorsForecast } from "../demand/operators-rule.ts";
@@ -37,6 +38,8 @@ export interface Profile {
   readonly operators: OperatorsForecast | null;
   readonly signals: readonly Signal[];
   readonly sizing: readonly SizingRule[];
+  /** What of it no document of the operators says. */
+  readonly assumptions: readonly Assumption[];
   /** Parameters by emitter. */
   readonly emit: Readonly<Record<string, unknown>>;
 }

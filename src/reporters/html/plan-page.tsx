@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { isForecast, type Plan, type SizingLine } from "../../model/plan.ts";
 import { formatNumber } from "../../model/unit.ts";
 import {
+  assumptionSentence,
   backtestSentence,
   capacityCell,
   changeCell,
@@ -73,7 +74,7 @@ export function renderPlanPage(plan: Plan): string {
           <Demands plan={plan} />
           <h2>Data</h2>
           <ul>
-            {groupedQuality(plan).map((sentence) => (
+            {[assumptionSentence(plan) ?? [], ...groupedQuality(plan)].flat().map((sentence) => (
               <li>{clean(sentence)}</li>
             ))}
           </ul>

@@ -1,3 +1,4 @@
+import { describeAssumption } from "../../model/assumption.ts";
 import { isForecast, type Plan, type SizingLine } from "../../model/plan.ts";
 import { formatNumber } from "../../model/unit.ts";
 import { escapeMarkdown as text } from "../safe-text.ts";
@@ -125,7 +126,20 @@ export function renderPlanMarkdown(plan: Plan): string {
       ]),
     ),
     "",
+    ...assumptionsOf(plan),
   ].join("\n");
+}
+
+function assumptionsOf({ assumptions }: Plan): string[] {
+  if (assumptions.length === 0) return [];
+  return [
+    "## What is assumed",
+    "",
+    "No document of the operators says it; whoever knows better corrects the profile.",
+    "",
+    ...assumptions.map((one) => `- ${text(describeAssumption(one))}: ${text(one.why)}`),
+    "",
+  ];
 }
 
 function argumentOf(line: SizingLine): string[] {

@@ -3,6 +3,7 @@ import { formatNumber } from "../../model/unit.ts";
 import { stripControls } from "../safe-text.ts";
 import { type Align, type Paint, paints, table, wrap } from "../table.ts";
 import {
+  assumptionSentence,
   changeCell,
   currentCell,
   dateCell,
@@ -52,6 +53,7 @@ export function renderPlanTerminal(
           bullet(index === 0 ? `why ${resource}: ${reason}` : reason, dim("·"), columns),
         ),
       ),
+    ...[assumptionSentence(plan)].flatMap((text) => (text === null ? [] : bullet(text, dim("·"), columns))),
     ...groupedQuality(plan).flatMap((text) => bullet(`data: ${text}`, dim("·"), columns).map(dim)),
   ];
   return `${stripControls(out.join("\n").trimEnd(), color)}\n`;

@@ -1,3 +1,4 @@
+import { describeAssumption } from "../../model/assumption.ts";
 import {
   type DataQuality,
   type ForecastDemand,
@@ -124,6 +125,12 @@ export function groupedQuality({ dataQuality }: Plan): string[] {
     ([text, signals]) =>
       `${signals.length === dataQuality.length ? "all signals" : signals.join(", ")}: ${text}`,
   );
+}
+
+/** What the plan rests on beside its data; null: nothing that is only assumed. */
+export function assumptionSentence({ assumptions }: Plan): string | null {
+  if (assumptions.length === 0) return null;
+  return `assumed, because no document of the operators says it: ${assumptions.map(describeAssumption).join("; ")}`;
 }
 
 /** Everything the plan could not do, a sentence each. */

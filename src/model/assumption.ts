@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+/** A figure or a name that a data file gives and no document of the operators does. */
+export const Assumption = z.object({
+  /** `signal tasks`, `sizing redis`, `criterion queue-depth`. */
+  where: z.string(),
+  /** Fields or names that are assumed; empty: all of it. */
+  fields: z.array(z.string()),
+  why: z.string(),
+});
+export type Assumption = z.infer<typeof Assumption>;
+
+interface Entry {
+  readonly assumed?: true | string[] | undefined;
+  readonly why: string;
+}
+
+/** What entries of a list assume. */
+export function assumptionsIn<T extends Entry>(
+  kind: string,
+  entries: readonly T[],
+  nameOf: (entry: T) => string,
+): Assumption[] {
+  return entries.flatMap((entry) =>
+    entry.assumed === undefined
+      ? []
+      : [
+          {
+            where: `${kind} ${nameOf(entry)}`,
+            fields: entry.assumed === true ? [] : entry.assumed,
+            why: entry.why,
+          },
+        ],
+  );
+}
+
+/** `signal tasks (query)`. */
+export const describeAssumption = ({ where, fields }: Assumption): string =>
+  fields.length === 0 ? where : `${where} (${fields.join(", ")})`;
