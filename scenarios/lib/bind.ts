@@ -26,6 +26,7 @@ import {
   startVars,
 } from "./journey.ts";
 import { type Load, type LoadPlan, planLoad, type Scaling, stageAt } from "./load.ts";
+import { followsRedirects, redirectedTo, redirectLine } from "./redirects.ts";
 import { runnerOf } from "./runner.ts";
 
 type Vars = Readonly<Record<string, string>>;
@@ -33,6 +34,7 @@ type Vars = Readonly<Record<string, string>>;
 const TARGET = (__ENV.TARGET ?? "http://127.0.0.1:8000").replace(/\/+$/, "");
 const limited = new Counter("headroom_limited");
 const withoutInformation = new Counter("headroom_without_information");
+const redirected = new Counter("headroom_redirected");
 /** Set when this is one of several generators. */
 const runner = __ENV.HEADROOM_RUN ? runnerOf(JSON.parse(__ENV.HEADROOM_RUN)) : null;
 
@@ -146,15 +148,20 @@ function prepare(step: Step) {
       },
     ]),
   );
+  const following = followsRedirects(step) ? {} : { redirects: 0 };
+  const noteRedirect = redirectNoter(step);
   const send = (vars: Vars): Answer => {
     const context: Context = { vars, env: (name, fallback) => __ENV[name] ?? fallback };
     const { method, path, headers, body } = renderRequest(step, context);
-    const response = http.request(method, TARGET + path, body, {
+    const url = TARGET + path;
+    const response = http.request(method, url, body, {
       headers,
       tags,
       responseCallback,
       responseType,
+      ...following,
     });
+    if (response.url !== url) noteRedirect(url, response);
     if (response.status === 429 || response.status === 503) {
       if (isRateLimited(response.status, (name) => headerOf(response, name))) limited.add(1, tags);
     }
@@ -168,6 +175,20 @@ function prepare(step: Step) {
     return answerOf(response);
   };
   return { step, send };
+}
+
+/** Counts the requests that needed a redirect to be answered as expected, and says once where it led. */
+function redirectNoter(step: Step) {
+  let to: string | null = null;
+  return (asked: string, { url, status }: RefinedResponse<ResponseType>): void => {
+    if (!isExpected(step, status)) return;
+    if (to === null) {
+      to = redirectedTo(step, asked, url);
+      if (to === null) return;
+      console.warn(redirectLine(step.endpoint, to));
+    }
+    redirected.add(1, { name: step.endpoint, to });
+  };
 }
 
 function answerOf(response: RefinedResponse<ResponseType>): Answer {

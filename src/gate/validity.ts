@@ -9,6 +9,7 @@ import { distributedReasons } from "./distributed-reasons.ts";
 import { engineReasons } from "./engine-reasons.ts";
 import { generatorReasons } from "./generator-reasons.ts";
 import type { ValidityReason } from "./reason.ts";
+import { redirectReasons } from "./redirect-reasons.ts";
 import { unjudgedReasons } from "./unjudged-reasons.ts";
 
 /** Everything that keeps this run from proving something; empty when it is valid. */
@@ -23,6 +24,7 @@ export function findValidityReasons(
     ...deliveryReasons(run),
     ...coverageReasons(run),
     ...generatorReasons(run),
+    ...redirectReasons(run),
     ...answerReasons(run),
     ...unjudgedReasons(run, applicable),
     ...criterionReasons(judged),

@@ -114,6 +114,18 @@ export const EngineUsed = z.object({
   generators: z.number().int().positive().optional(),
 });
 
+/** Requests of an endpoint that were answered as expected behind a redirect: each was two requests or more. */
+const Redirect = z.object({
+  endpoint: z.string(),
+  method: z.string(),
+  /** Path of the journey's step. */
+  path: z.string(),
+  /** Where it led, in the words of that path; with the origin where that is another. */
+  to: z.string(),
+  requests: z.number().int().positive(),
+});
+export type Redirect = z.infer<typeof Redirect>;
+
 /** What validity is judged from. */
 const Evidence = z.object({
   /** How the engine ended. */
@@ -145,6 +157,7 @@ const Evidence = z.object({
     .array(z.object({ endpoint: z.string(), count: z.number().int().nonnegative() }))
     .optional()
     .describe("Answers that were expected errors, such as a 404 beside 200."),
+  redirects: z.array(Redirect).optional(),
   /** Share of the cores it may use that the generator used, per second. */
   generatorCpu: z
     .object({ cores: z.number().positive(), samples: z.array(z.number().nonnegative()) })

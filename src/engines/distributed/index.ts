@@ -5,6 +5,7 @@ import { type Evidence, findRow, type MetricRow, QUANTILE_GRID } from "../../mod
 import type { PrometheusClient } from "../../prometheus/client.ts";
 import type { Engine, LoadOrder, Measurement } from "../engine.ts";
 import { errorKind } from "../k6/exit-codes.ts";
+import { redirectsOf } from "../redirects-of.ts";
 import { findMarks, lastWriteMs, type Marks } from "./find-run.ts";
 import { RunReader, readRows, type Window } from "./read-run.ts";
 import { readTimeline } from "./read-timeline.ts";
@@ -84,18 +85,29 @@ async function read(
   order: LoadOrder,
 ): Promise<Measurement> {
   const reader = new RunReader(client, window);
-  const [metrics, timeline, checks, byStatus, byError, expectedErrors, limited, exceptions, usersSeen] =
-    await Promise.all([
-      readRows(reader, order.criteria, plan),
-      readTimeline(client, window),
-      reader.counts("headroom_checks", ["check", "passed"]),
-      reader.counts("http_reqs", ["status"]),
-      reader.counts("http_reqs", ["error_code"], ',error_code!=""'),
-      reader.counts("headroom_without_information", ["name"]),
-      reader.total("headroom_limited"),
-      reader.total("headroom_exceptions"),
-      reader.greatest("vus_max"),
-    ]);
+  const [
+    metrics,
+    timeline,
+    checks,
+    byStatus,
+    byError,
+    expectedErrors,
+    limited,
+    redirected,
+    exceptions,
+    usersSeen,
+  ] = await Promise.all([
+    readRows(reader, order.criteria, plan),
+    readTimeline(client, window),
+    reader.counts("headroom_checks", ["check", "passed"]),
+    reader.counts("http_reqs", ["status"]),
+    reader.counts("http_reqs", ["error_code"], ',error_code!=""'),
+    reader.counts("headroom_without_information", ["name"]),
+    reader.total("headroom_limited"),
+    reader.counts("headroom_redirected", ["name", "to"]),
+    reader.total("headroom_exceptions"),
+    reader.greatest("vus_max"),
+  ]);
   const count = (metric: string) => findRow(metrics, metric, {})?.count ?? null;
   const statusCounts = byStatus
     .map(({ labels, count }) => ({ status: Number(labels.status ?? 0), count: Math.round(count) }))
@@ -125,6 +137,7 @@ async function read(
       endpoint: labels.name ?? "",
       count: Math.round(count),
     })),
+    redirects: redirectsOf(order.journey, ...tallyRedirects(redirected)),
     generatorCpu: null,
     scriptSummaryError: null,
     log: [],
@@ -165,6 +178,18 @@ const byNumber = (a: string, b: string) => a.localeCompare(b, "en", { numeric: t
 function unaccounted(metrics: readonly MetricRow[]): number {
   const requests = findRow(metrics, "http_reqs", {})?.samples ?? 0;
   return requests - (findRow(metrics, "http_req_duration", {})?.samples ?? 0);
+}
+
+/** How many by endpoint, and where most of them led. */
+function tallyRedirects(counts: readonly { labels: Record<string, string>; count: number }[]) {
+  const requests = new Map<string, number>();
+  const to = new Map<string, string>();
+  for (const { labels, count } of counts.toSorted((a, b) => b.count - a.count)) {
+    const name = labels.name ?? "";
+    requests.set(name, (requests.get(name) ?? 0) + Math.round(count));
+    if (!to.has(name)) to.set(name, labels.to ?? "");
+  }
+  return [requests, to] as const;
 }
 
 function tallyChecks(counts: readonly { labels: Record<string, string>; count: number }[]) {

@@ -1,7 +1,7 @@
 import { openUsers, type User, type UserPool } from "./user-pool.ts";
 
 /** k6's default request timeout, so that both engines give up alike. */
-const REQUEST_TIMEOUT_SECONDS = 60;
+export const REQUEST_TIMEOUT_SECONDS = 60;
 /** Connections opened at once when the idle ones run out. */
 const OPENED_TOGETHER = 20;
 

@@ -11,7 +11,8 @@ import { messageOf } from "../../model/problem.ts";
 import { type MetricRow, QUANTILE_GRID } from "../../model/run.ts";
 import type { LoadOrder, Measurement } from "../engine.ts";
 import { findBroken } from "./abort.ts";
-import { Crew } from "./crew.ts";
+import { Crew, REQUEST_TIMEOUT_SECONDS } from "./crew.ts";
+import { Elsewhere } from "./elsewhere.ts";
 import { Recorder } from "./recorder.ts";
 import { SelfWatch } from "./self-watch.ts";
 import type { User } from "./user-pool.ts";
@@ -42,11 +43,13 @@ export async function runEmbedded(given: Order): Promise<Measurement> {
 class EmbeddedRun {
   readonly #given: Order;
   readonly #crew: Crew;
+  readonly #elsewhere: Elsewhere;
   readonly #recorder = new Recorder();
   readonly #tally: Tally = {
     checks: new Map(),
     errors: new Map(),
     withoutInformation: new Map(),
+    redirects: new Map(),
     rateLimited: 0,
     exceptions: 0,
   };
@@ -65,6 +68,7 @@ class EmbeddedRun {
   constructor(given: Order) {
     this.#given = given;
     this.#crew = new Crew(given.target, given.plan.preAllocatedUsers, given.plan.maxUsers);
+    this.#elsewhere = new Elsewhere(new URL(given.target), REQUEST_TIMEOUT_SECONDS);
   }
 
   #elapsed = () => performance.now() - this.#startMs;
@@ -77,7 +81,7 @@ class EmbeddedRun {
     const durationMs = session === null ? 0 : await this.#drive(session);
     const { logout } = this.#given.journey;
     if (logout && session) await this.#ask(logout, session.vars);
-    await this.#crew.close();
+    await Promise.all([this.#crew.close(), this.#elsewhere.close()]);
     return this.#assemble(startedAt, durationMs);
   }
 
@@ -166,15 +170,18 @@ class EmbeddedRun {
 
   #journeying(phase: string | null, step: number | null): Journeying {
     const { journey, target, order } = this.#given;
+    const { origin, pathname } = new URL(target);
     return {
       journey,
-      basePath: new URL(target).pathname.replace(/\/+$/, ""),
+      origin,
+      basePath: pathname.replace(/\/+$/, ""),
       env: order.env,
       tally: this.#tally,
       onAnswer: ({ endpoint }: Step, { status, durationMs }, failed) => {
         const tags = { endpoint, phase, step: step === null ? null : String(step) };
         this.#recorder.answer(this.#elapsed(), { ...tags, status, durationMs, failed });
       },
+      redirect: (user, to, call) => this.#elsewhere.send(user, to, call),
       pause: (seconds) => this.#crew.pause(seconds),
     };
   }
@@ -250,6 +257,7 @@ class EmbeddedRun {
           endpoint,
           count,
         })),
+        redirects: [...this.#tally.redirects.values()],
         stalledMs: watch.stalledMs,
         generatorCpu: watch.cpu.length === 0 ? null : { cores: watch.cores, samples: watch.cpu },
         scriptSummaryError: null,

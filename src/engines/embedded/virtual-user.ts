@@ -14,7 +14,9 @@ import {
   type Session,
   type Step,
 } from "../../../scenarios/lib/journey.ts";
-import type { MetricRow } from "../../model/run.ts";
+import { followsRedirects, REDIRECTS, redirectedTo } from "../../../scenarios/lib/redirects.ts";
+import type { MetricRow, Redirect } from "../../model/run.ts";
+import { follow } from "./follow.ts";
 import type { Call, Reply, User } from "./user-pool.ts";
 
 type Vars = Readonly<Record<string, string>>;
@@ -25,17 +27,22 @@ export interface Tally {
   readonly errors: Map<string, number>;
   /** Expected errors, by endpoint. */
   readonly withoutInformation: Map<string, number>;
+  /** Requests answered as expected behind a redirect, by endpoint. */
+  readonly redirects: Map<string, Redirect>;
   rateLimited: number;
   exceptions: number;
 }
 
 export interface Journeying {
   readonly journey: Journey;
+  readonly origin: string;
   /** Path of the target URL, put before every step's path. */
   readonly basePath: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly tally: Tally;
   onAnswer(step: Step, reply: Reply, failed: boolean): void;
+  /** Sends to where a redirect of the target leads. */
+  redirect(user: User, to: URL, call: Call): Promise<Reply>;
   /** Resolves after the think time, or at once when the run is over. */
   pause(seconds: number): Promise<void>;
 }
@@ -74,9 +81,7 @@ export async function prepareSession(
 /** One step: request, record, check. */
 export async function take(user: User, step: Step, vars: Vars, run: Journeying): Promise<Answer> {
   const context: Context = { vars, env: (name, fallback) => run.env[name] ?? fallback };
-  const { method, path, headers, body } = renderRequest(step, context);
-  const call: Call = { method, path: run.basePath + path, headers, body };
-  const reply = await user.call(call);
+  const reply = await ask(user, step, context, run);
   const answer = toAnswer(reply);
   run.onAnswer(step, reply, reply.error !== null || !isExpected(step, reply.status));
   if (reply.error !== null) run.tally.errors.set(reply.error, (run.tally.errors.get(reply.error) ?? 0) + 1);
@@ -91,6 +96,33 @@ export async function take(user: User, step: Step, vars: Vars, run: Journeying):
     counts[holds(answer) ? "passes" : "fails"]++;
   }
   return answer;
+}
+
+/** A step's answer, its redirects followed unless it expects one; what came on the way is recorded. */
+async function ask(user: User, step: Step, context: Context, run: Journeying): Promise<Reply> {
+  const { method, path, headers, body } = renderRequest(step, context);
+  const call: Call = { method, path: run.basePath + path, headers, body };
+  const reply = await user.call(call);
+  if (!REDIRECTS.includes(reply.status) || !followsRedirects(step)) return reply;
+  const url = new URL(run.origin + call.path);
+  const last = await follow(
+    { url, call, reply },
+    (hop) => run.redirect(user, hop.url, hop.call),
+    (redirect) => run.onAnswer(step, redirect, true),
+  );
+  const isRedirected = last.url !== url && isExpected(step, last.reply.status);
+  if (isRedirected && run.journey.steps.includes(step)) countRedirect(step, url, last.url, run.tally);
+  return last.reply;
+}
+
+function countRedirect(step: Step, asked: URL, reached: URL, { redirects }: Tally): void {
+  const before = redirects.get(step.endpoint);
+  if (before !== undefined) before.requests++;
+  else {
+    const to = redirectedTo(step, asked.href, reached.href) ?? step.path;
+    const { endpoint, method, path } = step;
+    redirects.set(endpoint, { endpoint, method, path, to, requests: 1 });
+  }
 }
 
 function toAnswer(reply: Reply): Answer {

@@ -13,6 +13,7 @@ import {
   keepBreakdown,
   keepCounts,
   keepExpectedErrors,
+  keepRedirects,
   TREND_STATS,
 } from "./thresholds.ts";
 
@@ -32,6 +33,7 @@ export function k6Engine(k6: K6): Engine {
             keepBreakdown(endpointsOf(order), order.plan),
             keepCounts(),
             keepExpectedErrors(endpointsOf(order, hasExpectedErrors)),
+            keepRedirects(endpointsOf(order)),
           ),
           summaryTrendStats: TREND_STATS,
         },

@@ -1,3 +1,4 @@
+import { readRedirectLine } from "../../../scenarios/lib/redirects.ts";
 import { NO_FILES, NO_PORTS } from "../../model/own-errors.ts";
 
 /** What Linux says of a machine that has nothing left to connect with. */
@@ -17,6 +18,8 @@ export class LogKeeper {
   abortedByThreshold = false;
   /** Requests that the generator's own machine could not make, by kind. */
   readonly ownErrors = new Map<string, number>();
+  /** Where an endpoint's redirects lead, as its first said. */
+  readonly redirectedTo = new Map<string, string>();
 
   constructor(redact: (text: string) => string) {
     this.#redact = redact;
@@ -35,6 +38,11 @@ export class LogKeeper {
     if (/abortOnFail enabled|test run was aborted/i.test(message))
       this.abortedByThreshold ||= /threshold/i.test(message);
     if (level === "info" || level === "debug") return;
+    const redirect = readRedirectLine(message);
+    if (redirect !== null) {
+      if (!this.redirectedTo.has(redirect.endpoint)) this.redirectedTo.set(redirect.endpoint, redirect.to);
+      return;
+    }
     for (const [pattern, kind] of OWN)
       if (pattern.test(said)) this.ownErrors.set(kind, (this.ownErrors.get(kind) ?? 0) + 1);
     const seen = this.#lines.get(message);

@@ -1,6 +1,7 @@
 import { plannedIterations } from "../../../scenarios/lib/load.ts";
 import { type Evidence, QUANTILE_GRID } from "../../model/run.ts";
 import type { LoadOrder, Measurement } from "../engine.ts";
+import { redirectsOf } from "../redirects-of.ts";
 import { explainExit, UNKNOWN_DIAL_ERROR } from "./exit-codes.ts";
 import type { K6 } from "./find-k6.ts";
 import type { LogKeeper } from "./log.ts";
@@ -11,6 +12,7 @@ import {
   toChecks,
   toEngineThresholds,
   toErrors,
+  toRedirected,
   toRows,
   toStatusCounts,
   toWithoutInformation,
@@ -90,6 +92,7 @@ function gatherEvidence(parts: Parts): Evidence {
     exceptions: data && counted(data, "headroom_exceptions"),
     rateLimited: data && Math.max(counted(data, "headroom_limited"), counted(data, "http_reqs{status:429}")),
     ...(data && { withoutInformation: toWithoutInformation(data) }),
+    ...(data && { redirects: redirectsOf(order.journey, toRedirected(data), log.redirectedTo) }),
     stalledMs: reader.stalledMs,
     generatorCpu: cpu.samples.length === 0 ? null : { ...cpu },
     scriptSummaryError: ownError ?? log.lines().find((line) => SUMMARY_NOT_SAVED.test(line)) ?? null,

@@ -35,7 +35,7 @@ export type Summary = z.infer<typeof SummaryFile>["data"];
 /** Every metric and submetric of the summary that had samples, and those without as rows of 0 samples. */
 export function toRows(summary: Summary): MetricRow[] {
   return Object.entries(summary.metrics)
-    .filter(([name]) => !COUNTED.test(name) && !name.startsWith(WITHOUT_INFORMATION))
+    .filter(([name]) => !COUNTED.test(name) && !OWN_COUNTERS.test(name))
     .map(([name, metric]) => toRow(name, metric))
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
@@ -44,16 +44,21 @@ export function toRows(summary: Summary): MetricRow[] {
 const COUNTED = /^http_reqs\{(status|error_code):(\d+)\}$/;
 
 /** Counted by scenarios/lib/bind.ts; it becomes evidence. */
-const WITHOUT_INFORMATION = "headroom_without_information";
+const OWN_COUNTERS = /^headroom_(without_information|redirected)\b/;
 
 /** Answers that were expected errors, by endpoint. */
-export function toWithoutInformation(summary: Summary): { endpoint: string; count: number }[] {
+export const toWithoutInformation = (summary: Summary): { endpoint: string; count: number }[] =>
+  byEndpoint(summary, "headroom_without_information");
+
+/** Requests that needed a redirect, by endpoint. */
+export const toRedirected = (summary: Summary): Map<string, number> =>
+  new Map(byEndpoint(summary, "headroom_redirected").map(({ endpoint, count }) => [endpoint, count]));
+
+function byEndpoint(summary: Summary, wanted: string): { endpoint: string; count: number }[] {
   return Object.entries(summary.metrics).flatMap(([selector, { values }]) => {
     const { metric, tags } = parseSelector(selector);
     const count = values.count ?? 0;
-    return metric === WITHOUT_INFORMATION && tags.name !== undefined && count > 0
-      ? [{ endpoint: tags.name, count }]
-      : [];
+    return metric === wanted && tags.name !== undefined && count > 0 ? [{ endpoint: tags.name, count }] : [];
   });
 }
 

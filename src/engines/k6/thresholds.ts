@@ -95,6 +95,13 @@ export function keepExpectedErrors(endpoints: readonly string[]): K6Thresholds {
   );
 }
 
+/** Thresholds that make k6 keep apart what scenarios/lib/bind.ts counts: redirects by endpoint. */
+export function keepRedirects(endpoints: readonly string[]): K6Thresholds {
+  return Object.fromEntries(
+    endpoints.map((name) => [selectorOf("headroom_redirected", { name }), [{ threshold: "count>=0" }]]),
+  );
+}
+
 /** Thresholds that make k6 keep durations and failures per endpoint, per phase and per step. */
 export function keepBreakdown(endpoints: readonly string[], plan: LoadPlan | null): K6Thresholds {
   const kept: K6Thresholds = {};
