@@ -10,6 +10,7 @@ import { runK6 } from "./run-k6.ts";
 import {
   compileCriteria,
   joinThresholds,
+  type K6Thresholds,
   keepBreakdown,
   keepCounts,
   keepExpectedErrors,
@@ -27,16 +28,7 @@ export function k6Engine(k6: K6): Engine {
       const bundle = await bundleScript(
         order.script,
         join(packageRoot(), "scenarios", "lib"),
-        {
-          thresholds: joinThresholds(
-            compileCriteria(order.criteria),
-            keepBreakdown(endpointsOf(order), order.plan),
-            keepCounts(),
-            keepExpectedErrors(endpointsOf(order, hasExpectedErrors)),
-            keepRedirects(endpointsOf(order)),
-          ),
-          summaryTrendStats: TREND_STATS,
-        },
+        { thresholds: thresholdsFor(order), summaryTrendStats: TREND_STATS },
         summary,
       );
       const inspected = await preflight(k6, bundle, order);
@@ -51,7 +43,21 @@ export function k6Engine(k6: K6): Engine {
   };
 }
 
-function endpointsOf({ journey }: LoadOrder, isMeant: (step: Step) => boolean = () => true): string[] {
+/** Everything k6 is told to judge or to keep apart: the summary holds these submetrics and no other. */
+export function thresholdsFor(order: Pick<LoadOrder, "criteria" | "journey" | "plan">): K6Thresholds {
+  return joinThresholds(
+    compileCriteria(order.criteria),
+    keepBreakdown(endpointsOf(order), order.plan),
+    keepCounts(),
+    keepExpectedErrors(endpointsOf(order, hasExpectedErrors)),
+    keepRedirects(endpointsOf(order)),
+  );
+}
+
+function endpointsOf(
+  { journey }: Pick<LoadOrder, "journey">,
+  isMeant: (step: Step) => boolean = () => true,
+): string[] {
   if (journey === null) return [];
   return allSteps(journey)
     .filter(isMeant)
