@@ -15,6 +15,18 @@ const line = (given: Partial<SizingLine>): SizingLine => ({
   orderBy: "2026-11-17",
   ceilings: [{ signal: "requests", level: 420 }],
   bottleneck: "CPU",
+  evidence: "forecast",
+  margins: [
+    { name: "p90 instead of the likely demand", factor: 1.09 },
+    { name: "70% in use", factor: 1.43 },
+    { name: "1 to spare", factor: 1.2 },
+  ],
+  latent: [],
+  pool: null,
+  maximum: null,
+  placement: null,
+  container: null,
+  usage: [{ what: "CPU", unit: "cores", now: 2.1, p90: 3.4 }],
   why: [
     "CPU: 20 ms of CPU for one of requests",
     "redundancy: 1 more, so that one may fail",
@@ -24,6 +36,16 @@ const line = (given: Partial<SizingLine>): SizingLine => ({
   operatorsRule: { value: 3, formula: "max(2, ⌊requests / 500⌋)" },
   ...given,
 });
+
+const CONTAINER = {
+  requests: { cpuCores: 0.5, memoryBytes: 1024 ** 3 },
+  limits: { cpuCores: 1, memoryBytes: 2 * 1024 ** 3 },
+  recommended: {
+    requests: { cpuCores: 0.45, memoryBytes: 1.5 * 1024 ** 3 },
+    limits: { cpuCores: 1, memoryBytes: 1.5 * 1024 ** 3 },
+  },
+  why: ["CPU request 0.5 cores → 0.45 cores: the 95th percentile of an instance's use"],
+};
 
 const requests: ForecastDemand = {
   signal: "requests",
@@ -70,7 +92,7 @@ export function canonicalPlan(text = "the autoscaler stops at 5 instances"): Pla
       { signal: "agents", refused: "no coverage: 31% of the history is there, 50% is needed" },
     ],
     sizing: [
-      line({ growsTo: 5, warnings: [text] }),
+      line({ growsTo: 5, maximum: 5, warnings: [text], container: CONTAINER }),
       line({
         resource: "connections",
         unit: "connections",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isSized, type Plan } from "./plan.ts";
+import { isShort, isSized, type Plan } from "./plan.ts";
 
 const Day = z.iso.date();
 
@@ -35,7 +35,6 @@ export const isPlanned = (line: FleetLine): line is PlannedSystem => !("failed" 
 export function fleetLine(plan: Plan): PlannedSystem {
   const sized = plan.sizing.filter(isSized);
   const tightest = sized.find(({ resource }) => resource === plan.tightest);
-  const isShort = tightest?.runsOut != null;
   return {
     system: plan.system,
     asOf: plan.asOf,
@@ -43,10 +42,11 @@ export function fleetLine(plan: Plan): PlannedSystem {
     early: tightest?.runsOut?.early ?? null,
     likely: tightest?.runsOut?.likely ?? null,
     orderBy: tightest?.orderBy ?? null,
-    action: isShort
-      ? `go to ${tightest.recommendedName ?? `${Number(tightest.recommended.toPrecision(4))} ${tightest.unit}`}`
-      : "",
-    exhausted: sized.filter(({ runsOut }) => runsOut !== null).length,
+    action:
+      tightest !== undefined && isShort(tightest)
+        ? `go to ${tightest.recommendedName ?? `${Number(tightest.recommended.toPrecision(4))} ${tightest.unit}`}`
+        : "",
+    exhausted: sized.filter(isShort).length,
     refused: plan.sizing.length - sized.length,
     warnings: sized.reduce((sum, { warnings }) => sum + warnings.length, 0),
   };

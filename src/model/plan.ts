@@ -55,6 +55,54 @@ export type ForecastDemand = z.infer<typeof ForecastDemand>;
 
 export const RefusedDemand = z.object({ signal: z.string(), refused: z.string() });
 
+/**
+ * What an answer rests on, the strongest first: the need measured today exceeds what is there; the forecast passes it;
+ * it can happen (all pools full, a rolling update, a zone lost); the operators' document says so and no measurement does.
+ * Only the first two say "short" and give dates.
+ */
+export const Evidence = z.enum(["observed", "forecast", "latent", "rule"]);
+export type Evidence = z.infer<typeof Evidence>;
+
+/** A factor between the likely demand and the recommendation, and its reason. */
+export const Margin = z.object({ name: z.string(), factor: z.number() });
+export type Margin = z.infer<typeof Margin>;
+
+/** What can happen beyond what is measured, and what to do about it, the cheapest first. */
+export const Latent = z.object({ what: z.string(), need: z.number().nullable(), cures: z.array(z.string()) });
+export type Latent = z.infer<typeof Latent>;
+
+/** Connections that every instance may open. */
+export const PoolSize = z.object({
+  /** Resource of the instances that hold the pools. */
+  instances: z.string(),
+  current: z.number().int(),
+  recommended: z.number().int(),
+  /** Instances up to which pools of the recommended size fit. */
+  upTo: z.number().int(),
+});
+export type PoolSize = z.infer<typeof PoolSize>;
+
+const Amounts = z.object({ cpuCores: z.number().nullable(), memoryBytes: z.number().nullable() });
+
+/** Where instances run: how many fit, and the nodes that the recommendation takes. */
+export const Placement = z.object({
+  /** Most instances that nodes and quota take, a rolling update included. */
+  most: z.number().int(),
+  perNode: z.number().int(),
+  nodes: z.number().int(),
+  why: z.string(),
+});
+export type Placement = z.infer<typeof Placement>;
+
+/** What a container asks for and may take: as set, and as its use suggests. */
+export const Container = z.object({
+  requests: Amounts,
+  limits: Amounts,
+  recommended: z.object({ requests: Amounts, limits: Amounts }),
+  why: z.array(z.string()),
+});
+export type Container = z.infer<typeof Container>;
+
 /** When today's size no longer suffices; null: not within the horizon. */
 export const RunsOut = z.object({ early: Day.nullable(), likely: Day.nullable(), late: Day.nullable() });
 export type RunsOut = z.infer<typeof RunsOut>;
@@ -85,6 +133,20 @@ export const SizingLine = z.object({
   /** Demands that drive it, and the level up to which today's size (as far as it grows by itself) suffices. */
   ceilings: z.array(z.object({ signal: z.string(), level: z.number() })).default([]),
   bottleneck: z.string(),
+  /** null: it suffices by all of them. */
+  evidence: Evidence.nullable().default(null),
+  /** From the likely demand to the recommendation, in order; the product is the whole of it. */
+  margins: z.array(Margin).default([]),
+  latent: z.array(Latent).default([]),
+  pool: PoolSize.nullable().default(null),
+  /** Most that its autoscaler may start, as set; null: none is set. */
+  maximum: z.number().nullable().default(null),
+  placement: Placement.nullable().default(null),
+  container: Container.nullable().default(null),
+  /** What all instances together use: in the busiest hour of the last week, and at p90 of the horizon. */
+  usage: z
+    .array(z.object({ what: z.string(), unit: z.string(), now: z.number(), p90: z.number() }))
+    .default([]),
   /** The argument, a sentence each. */
   why: z.array(z.string()),
   /** What is unsafe about today's setting or about the recommendation. */
@@ -132,6 +194,31 @@ export type Plan = z.infer<typeof Plan>;
 /** `2026-11-16` and 3 → `2026-11-19`. */
 export const dayAfter = (day: string, days: number): string =>
   new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+
+const RANKS: readonly (Evidence | null)[] = ["observed", "forecast", "latent", "rule", null];
+
+/** Plans of before evidence was kept gave dates alone. */
+export const evidenceOf = ({ evidence, runsOut }: SizingLine): Evidence | null =>
+  evidence ?? (runsOut === null ? null : "forecast");
+
+/** Measured or forecast: what may be called short, and has dates. */
+export const isShort = (line: SizingLine): boolean => {
+  const evidence = evidenceOf(line);
+  return evidence === "observed" || evidence === "forecast";
+};
+
+/** The strongest evidence first, within it what runs out first, then the greatest share of what is there. */
+export function compareUrgency(a: SizingLine, b: SizingLine): number {
+  const never = "9999-12-31";
+  const dates = ({ runsOut }: SizingLine) =>
+    [runsOut?.early ?? never, runsOut?.likely ?? never, runsOut?.late ?? never].join();
+  const fill = ({ need, current, growsTo }: SizingLine) =>
+    need.p90 / (growsTo ?? current ?? Number.POSITIVE_INFINITY);
+  return (
+    RANKS.indexOf(evidenceOf(a)) - RANKS.indexOf(evidenceOf(b)) ||
+    (dates(a) < dates(b) ? -1 : dates(a) > dates(b) ? 1 : fill(b) - fill(a))
+  );
+}
 
 export const isSized = (line: Plan["sizing"][number]): line is SizingLine => !("refused" in line);
 export const isForecast = (demand: Plan["demands"][number]): demand is ForecastDemand =>

@@ -1,17 +1,18 @@
 import { median } from "simple-statistics";
 import type { Capacity } from "../model/capacity.ts";
 import type { History, SignalHistory } from "../model/history.ts";
-import { isSized, type Plan, type SizingLine } from "../model/plan.ts";
+import { compareUrgency, isSized, type Plan, type SizingLine } from "../model/plan.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Additions } from "./demand/additions.ts";
 import { busyHours, DAY_MS } from "./demand/busy-hour.ts";
+import { currentCost } from "./demand/cost-shift.ts";
 import { type DemandResult, forecastDemand, qualityOf } from "./demand/forecast-demand.ts";
-import { inferServiceDemand } from "./demand/service-demand.ts";
+import { fitIdleFloor } from "./demand/idle-floor.ts";
 import { refuseImpossible } from "./impossible-values.ts";
 import type { Profile, SizingRule } from "./profile/profile.ts";
 import { type Need, sizeResource } from "./size.ts";
 import { sizers } from "./sizers/index.ts";
-import { isRefused, type Refused, type SizingContext } from "./sizers/sizer.ts";
+import { type GrowthBound, isRefused, type Refused, type SizingContext } from "./sizers/sizer.ts";
 
 export interface PlanInputs {
   readonly profile: Profile;
@@ -47,7 +48,7 @@ export function makePlan(inputs: PlanInputs): Plan {
   const context = contextOf(inputs, { byId, results, needs, startMs, stepMs });
   const asOfDay = Math.floor(Date.parse(history.end) / DAY_MS);
   const sizing = profile.sizing.map((rule): Plan["sizing"][number] => {
-    const made = sizeRule(rule, context, asOfDay);
+    const made = sizeRule(rule, context, asOfDay, boundsOn(rule.resource, inputs));
     if ("refused" in made) return { resource: rule.resource, refused: made.refused };
     needs.set(rule.resource, made);
     return made.line;
@@ -101,7 +102,7 @@ function contextOf(inputs: PlanInputs, { byId, results, needs, startMs, stepMs }
     horizonDays: inputs.horizonDays,
     demand: (signal) => {
       const result = results.get(signal);
-      if (result?.path) return result.path;
+      if (result?.path && !("refused" in result.row)) return { ...result.path, now: result.row.now };
       const reason = result && "refused" in result.row ? result.row.refused : "no such signal";
       return { refused: `${signal}: ${reason}` };
     },
@@ -109,7 +110,11 @@ function contextOf(inputs: PlanInputs, { byId, results, needs, startMs, stepMs }
       const last = busyHours(grid(signal)).slice(-7);
       return last.length === 0 ? null : median(last.map(({ value }) => value));
     },
-    serviceDemand: (usage, demand) => inferServiceDemand(grid(usage), grid(demand)),
+    serviceDemand: (usage, demand) => currentCost(grid(usage), grid(demand)),
+    idleFloor: (usage, instances, demand) =>
+      fitIdleFloor(grid(usage).values, grid(instances).values, grid(demand).values),
+    points: (signal) => grid(signal).values,
+    bounds: [],
     resource: (name) => needs.get(name) ?? { refused: `${name} could not be sized` },
     measured: inputs.measured,
     asOfMs: Date.parse(inputs.history.end),
@@ -117,10 +122,22 @@ function contextOf(inputs: PlanInputs, { byId, results, needs, startMs, stepMs }
   };
 }
 
-function sizeRule(rule: SizingRule, context: SizingContext, asOfDay: number): Need | Refused {
+/** What the profile's rules set that keeps a resource from growing. */
+function boundsOn(resource: string, { profile, catalogue }: PlanInputs): GrowthBound[] {
+  return profile.sizing
+    .flatMap(({ sizer, params }) => sizers[sizer]?.bounds?.(params, catalogue) ?? [])
+    .filter((bound) => bound.resource === resource);
+}
+
+function sizeRule(
+  rule: SizingRule,
+  context: SizingContext,
+  asOfDay: number,
+  bounds: readonly GrowthBound[],
+): Need | Refused {
   const sizer = sizers[rule.sizer];
   if (sizer === undefined) return { refused: `no sizer "${rule.sizer}"` };
-  const sized = sizer.size(rule.params, context);
+  const sized = sizer.size(rule.params, { ...context, bounds });
   if (isRefused(sized)) return sized;
   const need = sizeResource(rule.resource, sized, {
     leadTimeDays: rule.leadTimeDays,
@@ -139,13 +156,6 @@ function nonFinite({ need, recommended, capacity }: SizingLine): Refused | null 
     : { refused: `the arithmetic gives ${wrong[1]} for ${wrong[0]}: check the figures of this rule` };
 }
 
-/** The resource that runs out first; among those that do not, the one whose need is the greatest share of what is there. */
-function tightestOf(lines: readonly SizingLine[]): string | null {
-  const never = "9999-12-31";
-  const key = ({ runsOut }: SizingLine) =>
-    [runsOut?.early ?? never, runsOut?.likely ?? never, runsOut?.late ?? never].join();
-  const fill = ({ need, current, growsTo }: SizingLine) =>
-    need.p90 / (growsTo ?? current ?? Number.POSITIVE_INFINITY);
-  const [first] = [...lines].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : fill(b) - fill(a)));
-  return first?.resource ?? null;
-}
+/** The resource with the strongest evidence and the earliest date; among those that suffice, the fullest. */
+const tightestOf = (lines: readonly SizingLine[]): string | null =>
+  [...lines].sort(compareUrgency)[0]?.resource ?? null;

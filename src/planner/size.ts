@@ -1,5 +1,6 @@
-import type { RunsOut, SizingLine } from "../model/plan.ts";
+import type { Evidence, Margin, RunsOut, SizingLine } from "../model/plan.ts";
 import { formatNumber } from "../model/unit.ts";
+import { ceilingsOf } from "./ceilings.ts";
 import { dayName } from "./demand/busy-hour.ts";
 import type { Driver, Levels, Sized } from "./sizers/sizer.ts";
 
@@ -9,20 +10,27 @@ export interface Need {
 }
 
 /**
- * From drivers to a line of the plan: the greatest need of all drivers, day by day and quantile by quantile; the
- * recommendation for p90 at the horizon; the days on which today's size, grown as far as it grows by itself, no longer suffices.
+ * From drivers to a line of the plan: the greatest need of all measured drivers, day by day and quantile by quantile;
+ * the recommendation for p90 at the horizon; the days on which today's size, grown as far as it grows by itself, no longer
+ * suffices. Where nothing is measured the operators' rule is shown and what is there is kept.
  */
 export function sizeResource(
   resource: string,
   sized: Sized,
   { leadTimeDays, asOfDay, why }: { leadTimeDays: number; asOfDay: number; why: string },
 ): Need {
-  const levels = greatestNeed(sized.drivers);
+  const measured = sized.drivers.filter(isMeasured);
+  const [first, ...rest] = measured;
+  const binding = first === undefined ? sized.drivers : ([first, ...rest] as const);
+  const levels = greatestNeed(binding);
   const need = { p50: levels.p50.at(-1) as number, p90: levels.p90.at(-1) as number };
-  const chosen = sized.choose(need.p90);
-  const leading = leadingDriver(sized.drivers);
-  const runsOut = runOut(sized.growsTo ?? sized.current, levels, asOfDay);
-  const first = runsOut?.early ?? runsOut?.likely ?? null;
+  const keeps = first === undefined && sized.current !== null;
+  const chosen = keeps ? { value: sized.current, name: sized.currentName ?? null } : sized.choose(need.p90);
+  const leading = leadingDriver(binding);
+  const most = sized.growsTo ?? sized.current;
+  const runsOut = first === undefined ? null : runOut(most, levels, asOfDay);
+  const latent = [...(sized.latent?.(need.p90) ?? [])];
+  const firstDay = runsOut?.early ?? runsOut?.likely ?? null;
   return {
     levels,
     line: {
@@ -37,14 +45,23 @@ export function sizeResource(
       change: sized.current === null ? null : chosen.value - sized.current,
       capacity: leading.capacity,
       runsOut,
-      ceilings: ceilingsOf(sized),
-      orderBy: first === null ? null : orderBy(first, leadTimeDays, asOfDay),
+      ceilings: ceilingsOf(measured, most),
+      orderBy: firstDay === null ? null : orderBy(firstDay, leadTimeDays, asOfDay),
       bottleneck: leading.name,
+      evidence: evidenceFor(sized, { levels, runsOut, most, hasLatent: latent.length > 0 }),
+      margins: keeps ? [] : marginsOf(leading, need.p90, chosen.value),
+      latent,
+      pool: sized.pool ?? null,
+      maximum: sized.maximum ?? null,
+      placement: sized.placement?.(chosen.value) ?? null,
+      container: sized.container ?? null,
+      usage: [...(sized.usage ?? [])],
       why: [
         ...leading.why,
         ...sized.drivers
           .filter((driver) => driver !== leading)
           .flatMap((driver) => beside(driver, sized.unit)),
+        ...(keeps ? [ruleKeeps(leading, sized)] : []),
         ...(sized.why ?? []),
         why,
       ],
@@ -54,9 +71,39 @@ export function sizeResource(
   };
 }
 
+const isMeasured = ({ evidence }: Driver) => evidence !== "rule";
+
+const needAtEnd = (driver: Driver) => driver.need(driver.levels.p90.at(-1) as number);
+
 function beside(driver: Driver, unit: string): string[] {
-  const need = formatNumber(driver.need(driver.levels.p90.at(-1) as number));
-  return [`${driver.name} would need ${need} ${unit}: ${driver.why[0] ?? ""}`];
+  const whose = isMeasured(driver) ? "" : " (the operators' rule, no measurement)";
+  return [
+    `${driver.name} would need ${formatNumber(needAtEnd(driver))} ${unit}${whose}: ${driver.why[0] ?? ""}`,
+  ];
+}
+
+function ruleKeeps(leading: Driver, { current, unit }: Sized): string {
+  const asked = needAtEnd(leading);
+  return asked > (current ?? 0) + 1e-9
+    ? `the rule asks for ${formatNumber(asked)} ${unit}, no measurement does: ${formatNumber(current ?? 0)} is kept until one is there`
+    : `${formatNumber(current ?? 0)} ${unit} satisfies the rule; no measurement is there`;
+}
+
+interface Findings {
+  readonly levels: Levels;
+  readonly runsOut: RunsOut | null;
+  readonly most: number | null;
+  readonly hasLatent: boolean;
+}
+
+/** The strongest evidence that what is there does not suffice. */
+function evidenceFor({ drivers }: Sized, found: Findings): Evidence | null {
+  const { levels, runsOut, most, hasLatent } = found;
+  const isOver = (need: number | undefined) => most !== null && need !== undefined && need > most + 1e-9;
+  if (drivers.some(isMeasured) && isOver(levels.now)) return "observed";
+  if (runsOut !== null) return "forecast";
+  if (hasLatent) return "latent";
+  return drivers.some((driver) => !isMeasured(driver) && isOver(needAtEnd(driver))) ? "rule" : null;
 }
 
 function greatestNeed(drivers: Sized["drivers"]): Levels {
@@ -64,12 +111,29 @@ function greatestNeed(drivers: Sized["drivers"]): Levels {
     drivers
       .map((driver) => driver.levels[quantile].map((level) => driver.need(Math.max(0, level))))
       .reduce((most, needs) => most.map((value, step) => Math.max(value, needs[step] as number)));
-  return { firstDay: drivers[0].levels.firstDay, p10: of("p10"), p50: of("p50"), p90: of("p90") };
+  const seen = drivers.flatMap(({ levels, need }) => (levels.now === undefined ? [] : [need(levels.now)]));
+  return {
+    firstDay: drivers[0].levels.firstDay,
+    p10: of("p10"),
+    p50: of("p50"),
+    p90: of("p90"),
+    ...(seen.length > 0 ? { now: Math.max(...seen) } : {}),
+  };
 }
 
 function leadingDriver(drivers: Sized["drivers"]): Driver {
-  const atEnd = (driver: Driver) => driver.need(driver.levels.p90.at(-1) as number);
-  return drivers.reduce((leading, driver) => (atEnd(driver) > atEnd(leading) ? driver : leading));
+  return drivers.reduce((leading, driver) => (needAtEnd(driver) > needAtEnd(leading) ? driver : leading));
+}
+
+/** p90 over p50, what the driver adds, and what the size that can be bought is above the need. */
+function marginsOf({ levels, margins }: Driver, need: number, chosen: number): Margin[] {
+  const [likely, high] = [levels.p50.at(-1) as number, levels.p90.at(-1) as number];
+  const all = [
+    { name: "p90 instead of the likely demand", factor: likely > 0 ? high / likely : 1 },
+    ...(margins?.(high) ?? []),
+    { name: "the size above the need", factor: need > 0 ? chosen / need : 1 },
+  ];
+  return all.filter(({ factor }) => Math.abs(factor - 1) > 0.004);
 }
 
 /** The first day of each path on which the need is more than there is; early is the p90 path's. */
@@ -82,38 +146,6 @@ function runOut(most: number | null, levels: Levels, asOfDay: number): RunsOut |
   const dates = { early: first(levels.p90), likely: first(levels.p50), late: first(levels.p10) };
   return dates.early === null ? null : dates;
 }
-
-/** The level of each demand up to which what is there suffices: where its driver's need first exceeds it. */
-function ceilingsOf({ drivers, growsTo, current }: Sized): SizingLine["ceilings"] {
-  const most = growsTo ?? current;
-  if (most === null) return [];
-  const all = drivers.flatMap((driver): SizingLine["ceilings"] => {
-    const { signal } = driver.levels;
-    if (signal === undefined) return [];
-    const suffices = (level: number) => driver.need(level) <= most + 1e-9;
-    let [low, high] = [0, Math.max(1e-9, driver.levels.p90.at(-1) as number)];
-    if (!suffices(low)) return [{ signal, level: 0 }];
-    for (let doubled = 0; suffices(high); doubled++) {
-      if (doubled > MOST_DOUBLINGS) return [];
-      high *= 2;
-    }
-    for (let halved = 0; halved < HALVINGS; halved++) {
-      const middle = (low + high) / 2;
-      if (suffices(middle)) low = middle;
-      else high = middle;
-    }
-    return [{ signal, level: Number(low.toPrecision(6)) }];
-  });
-  // Of several reasons the tightest counts: memory may end where CPU would still do.
-  const tightest = new Map<string, number>();
-  for (const { signal, level } of all)
-    tightest.set(signal, Math.min(level, tightest.get(signal) ?? Number.POSITIVE_INFINITY));
-  return [...tightest].map(([signal, level]) => ({ signal, level }));
-}
-
-/** A demand a thousand times the forecast's is none that a picture shows. */
-const MOST_DOUBLINGS = 10;
-const HALVINGS = 50;
 
 function orderBy(day: string, leadTimeDays: number, asOfDay: number): string {
   return dayName(Math.max(asOfDay, Date.parse(day) / 86_400_000 - Math.ceil(leadTimeDays)));

@@ -75,6 +75,57 @@ describe("sizeResource", () => {
     expect(ceilings([spare], 2)).toEqual([{ signal: "d", level: 0 }]);
   });
 
+  it("calls short only what was measured: observed before forecast, and a rule buys nothing", () => {
+    const evidence = (drivers: Sized["drivers"], current: number, latent: boolean) => {
+      const sized = sizedBy(drivers, current);
+      const more = { latent: () => [{ what: "all pools full", need: 99, cures: ["smaller pools"] }] };
+      return sizeResource("api", latent ? { ...sized, ...more } : sized, when).line;
+    };
+    const seen = (now: number): Driver => {
+      const made = driver("CPU", 100, 190, 10);
+      return { ...made, levels: { ...made.levels, now } };
+    };
+    const rule: Driver = { ...driver("rule", 100, 500, 10), evidence: "rule" };
+    expect(evidence([seen(121)], 12, true).evidence).toBe("observed");
+    expect(evidence([seen(120)], 12, true).evidence).toBe("forecast");
+    expect(evidence([seen(120)], 21, true)).toMatchObject({
+      evidence: "latent",
+      runsOut: null,
+      orderBy: null,
+    });
+    expect(evidence([seen(120), rule], 21, false)).toMatchObject({ evidence: "rule", recommended: 21 });
+    expect(evidence([seen(120), rule], 60, false).evidence).toBeNull();
+    // Nothing but a rule: what is there is kept, whatever it asks for, and nothing has a date.
+    expect(evidence([rule], 12, false)).toMatchObject({
+      evidence: "rule",
+      need: { p50: 50, p90: 55 },
+      recommended: 12,
+      change: 0,
+      runsOut: null,
+      ceilings: [],
+      margins: [],
+    });
+  });
+
+  it("prints the chain of margins; its product is recommendation over the bare likely demand", () => {
+    const bare = 10; // what one takes with nothing to spare
+    const made: Driver = {
+      ...driver("CPU", 100, 190, bare * 0.7),
+      margins: (level) => [
+        { name: "70% in use", factor: 1 / 0.7 },
+        { name: "whole", factor: Math.ceil(level / 7) / (level / 7) },
+      ],
+    };
+    const { line } = sizeResource("api", sizedBy([made], 12), when);
+    const product = line.margins.reduce((all, { factor }) => all * factor, 1);
+    expect(line.recommended).toBe(30); // ⌈209 / 7⌉
+    expect(product).toBeCloseTo(30 / (190 / bare), 9);
+    expect(line.margins[0]).toEqual({
+      name: "p90 instead of the likely demand",
+      factor: expect.closeTo(1.1, 9),
+    });
+  });
+
   it("has no date where nobody said what is there", () => {
     const { line } = sizeResource("llm", sizedBy([driver("slots", 100, 190, 10)], null), when);
     expect(line).toMatchObject({

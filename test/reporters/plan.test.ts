@@ -19,7 +19,7 @@ describe("plan reporters", () => {
   });
 
   it.each([
-    ["wide", 150],
+    ["wide", 160],
     ["narrow", 80],
   ])("the %s terminal is as agreed, and no line is wider", async (name, columns) => {
     const text = renderPlanTerminal(canonicalPlan(), { color: false, columns });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineEmitter, findLine, headOf } from "./emitter.ts";
+import { ceilingOf, defineEmitter, findLine, headOf } from "./emitter.ts";
 
 const Params = z.record(
   z.string().regex(/^[a-z_][a-z0-9_]*$/, "a Terraform variable: lower-case letters, digits, underscores"),
@@ -27,7 +27,7 @@ export const tfvars = defineEmitter<z.infer<typeof Params>>({
           ? null
           : field === "class"
             ? JSON.stringify((line.recommendedName ?? "").replace(/^\d+ × /, ""))
-            : String(field === "ceiling" ? Math.max(line.growsTo ?? 0, line.recommended) : line.recommended);
+            : String(field === "ceiling" ? ceilingOf(context, line) : line.recommended);
       return { variable, value, line };
     });
     if (values.some(({ value }) => value === null || value === '""' || value === "null")) return null;

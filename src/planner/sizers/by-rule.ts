@@ -29,6 +29,7 @@ export const byRule = defineSizer<z.infer<typeof Params>>({
           name: what,
           levels: path,
           need,
+          evidence: "rule",
           capacity: { value: rule.each / rule.gives, unit: `${path.unit} each`, source: "documented" },
           why: [
             `${formatNumber(rule.gives)} per ${formatNumber(rule.each)} of ${demand}, at least ${formatNumber(rule.atLeast)}, rounded up: ${formatNumber(path.p90.at(-1) as number)} at p90 of the horizon`,

@@ -53,6 +53,12 @@ export const concurrency = defineSizer<z.infer<typeof Params>>({
             `Little's law at p90 of the horizon: ${formatQuantity(last, "per-second")} × ${formatQuantity(held, "seconds")} = ${formatNumber(last * held)} at once on average`,
             `Erlang C: enough slots that at most ${waiting} of the requests wait for one`,
           ],
+          margins: (level) => [
+            {
+              name: `at most ${waiting} wait for a slot`,
+              factor: serversFor(level * held, mostWaiting) / (level * held),
+            },
+          ],
         },
       ],
       choose: (need) => ({ value: Math.ceil(need), name: null }),

@@ -1,16 +1,21 @@
 import { z } from "zod";
+import type { Latent, PoolSize } from "../../model/plan.ts";
 import { formatNumber, formatQuantity } from "../../model/unit.ts";
-import { findClass } from "../catalogue.ts";
+import { type Catalogue, findClass } from "../catalogue.ts";
+import { duringUpdate, mostWithin, surge } from "./instance-growth.ts";
 import { name, share, whole } from "./params.ts";
-import { type Driver, defineSizer, isRefused } from "./sizer.ts";
+import { type Driver, defineSizer, isRefused, type SizingContext } from "./sizer.ts";
 
 /** PostgreSQL keeps these for superusers (superuser_reserved_connections). */
 const RESERVED = 3;
+/** A session's own memory, sorts aside: several MB (PostgreSQL wiki, Tuning; measured 5 to 10 MB with warm caches). */
+const SESSION_BYTES = 10 * 1024 ** 2;
 
 const Params = z
   .strictObject({
     instances: name.describe("Resource whose instances hold the pools; sized earlier in the file."),
-    pool: whole.describe("Most connections of one instance: pool and overflow."),
+    pool: whole.describe("Most connections of one process: pool and overflow."),
+    processes: whole.default(1).describe("Processes of one instance that each hold a pool."),
     maxConnections: whole
       .min(RESERVED + 2)
       .optional()
@@ -18,85 +23,191 @@ const Params = z
     class: z.string().optional().describe("Instead: the default of this class of the catalogue."),
     usable: share
       .default(0.8)
-      .describe("Share of the connections, less the reserved three, that may be used."),
-    surge: share
-      .optional()
-      .describe("Instances a rolling update starts beside the running ones; Kubernetes: 25%."),
+      .describe("Share of the connections, less the reserved three, that may be open in the busy hour."),
+    surge: surge.optional(),
     scaleOut: whole.describe("Instances the operators' documents let it grow to."),
     observed: name.optional().describe("Signal of the connections that are open."),
   })
   .refine((one) => (one.maxConnections === undefined) !== (one.class === undefined), {
     message: "give exactly one of maxConnections and class",
   });
+type Params = z.infer<typeof Params>;
 
-/** Database connections: every instance's pool may fill, and the database refuses the next one. */
-export const connections = defineSizer<z.infer<typeof Params>>({
+/**
+ * Database connections. Open ones are measured and grow with the demand. That all pools fill at once, during a rolling
+ * update at full scale-out, is a worst case: it is told with its cures, the cheapest first, and dates nothing.
+ */
+export const connections = defineSizer<Params>({
   describes:
-    "database connections: instances × pool against max_connections, at the horizon and at full scale-out",
+    "database connections: those that are open, and the worst case of instances × pool against max_connections",
   params: Params,
   reads: ({ instances, observed }) => ({
     signals: observed === undefined ? [] : [observed],
     resources: [instances],
   }),
+  bounds: (params, catalogue) => {
+    const max = maxOf(params, catalogue);
+    if (max === null) return [];
+    const fits = Math.floor((max - RESERVED) / perInstance(params));
+    return [
+      {
+        resource: params.instances,
+        most: mostWithin(fits, params.surge),
+        why: `${max - RESERVED} connections take ${fits} instances with pools of ${perInstance(params)}, a rolling update included`,
+      },
+    ];
+  },
   size(params, context) {
     const fleet = context.resource(params.instances);
     if (isRefused(fleet)) return fleet;
-    const found = params.class === undefined ? null : findClass(context.catalogue, params.class);
-    if (params.class !== undefined && found === null)
-      return { refused: `the catalogue has no class "${params.class}"` };
-    const max = params.maxConnections ?? found?.maxConnections ?? 0;
-    const usable = usableConnections(max, params.usable);
-    const surge = params.surge ?? 0;
-    const running = (count: number) => count + Math.ceil(count * surge);
-    const asked = (count: number) => running(count) * params.pool;
-    const update = surge > 0 ? `, rolling updates (${formatQuantity(surge, "ratio")} more) included` : "";
-    const pools: Driver = {
-      name: "connection pools",
-      levels: fleet.levels,
-      need: (count) => asked(Math.ceil(count)) / params.usable + RESERVED,
-      capacity: {
-        value: usable,
-        unit: `connections of ${max}, ${RESERVED} reserved, ${formatQuantity(params.usable, "ratio")} of the rest`,
-        source: "documented",
-      },
-      why: [
-        `${params.instances} × ${params.pool} connections each${update}: ${asked(fleet.levels.p90.at(-1) as number)} at the horizon`,
-      ],
-    };
+    const max = maxOf(params, context.catalogue);
+    if (max === null) return { refused: `the catalogue has no class "${params.class}"` };
     const observed = params.observed === undefined ? null : context.demand(params.observed);
-    const atFullScale = asked(params.scaleOut);
-    const safePool = Math.floor(usable / running(params.scaleOut));
-    const sum = `${params.scaleOut} instances × ${params.pool} = ${params.scaleOut * params.pool} connections${surge > 0 ? ` (${atFullScale} while a rolling update runs ${running(params.scaleOut) - params.scaleOut} more)` : ""}`;
-    const against = `${usable} usable of ${max}${params.class === undefined ? "" : `, the default of ${params.class}`}`;
-    const remedy = `pool at most ${safePool} per instance, put a pooler (PgBouncer, RDS Proxy) between, or raise max_connections to ${Math.ceil(atFullScale / params.usable + RESERVED)}`;
+    const open = observed === null || isRefused(observed) ? null : observed;
+    const drivers = open === null ? worstCase(params, fleet.levels, max) : openOnes(params, open, max);
+    const running = Math.max(1, Math.ceil(fleet.levels.p90.at(-1) as number));
+    const pool = poolSize(params, max, running, open === null ? null : (open.p90.at(-1) as number));
     return {
       unit: "connections",
       current: max,
       ...(params.class === undefined ? {} : { currentName: params.class }),
-      drivers:
-        observed === null || isRefused(observed)
-          ? [pools]
-          : [
-              pools,
-              {
-                name: "open connections",
-                levels: observed,
-                need: (level) => level / params.usable + RESERVED,
-                capacity: pools.capacity,
-                why: [`${formatNumber(observed.p50[0] as number)} are open in the busy hour`],
-              },
-            ],
-      choose: (need) => ({ value: Math.max(max, Math.ceil(need)), name: null }),
-      why: [`at full scale-out: ${sum} against ${against}`],
-      warn: () =>
-        atFullScale > usable
-          ? [`the documented scale-out exhausts the database: ${sum} against ${against}. Remedy: ${remedy}`]
-          : [],
+      drivers: [drivers],
+      choose: (need) => ({ value: chosenMax(params, max, pool, need), name: null }),
+      why: [poolWords(params, max)],
+      latent: () => worst(params, max, pool, running),
+      warn: (need) => memoryWarnings(params, chosenMax(params, max, pool, need), context),
+      pool,
       operatorsRule: null,
     };
   },
 });
 
+function maxOf({ maxConnections, class: named }: Params, catalogue: Catalogue): number | null {
+  return (
+    maxConnections ?? (named === undefined ? null : (findClass(catalogue, named)?.maxConnections ?? null))
+  );
+}
+
+const perInstance = ({ pool, processes }: Params) => pool * processes;
+
+const usableWords = (max: number, usable: number) =>
+  `connections of ${max}, ${RESERVED} reserved, ${formatQuantity(usable, "ratio")} of the rest`;
+
+function openOnes({ usable }: Params, levels: Driver["levels"], max: number): Driver {
+  return {
+    name: "open connections",
+    levels,
+    need: (level) => level / usable + RESERVED,
+    capacity: {
+      value: usableConnections(max, usable),
+      unit: usableWords(max, usable),
+      source: "documented",
+    },
+    why: [
+      `${formatNumber(levels.now ?? (levels.p50[0] as number))} are open in the busy hour, ${formatNumber(levels.p90.at(-1) as number)} at p90 of the horizon`,
+    ],
+    margins: (level) => [
+      { name: `${formatQuantity(usable, "ratio")} of the connections open`, factor: 1 / usable },
+      { name: `${RESERVED} reserved`, factor: (level / usable + RESERVED) / (level / usable) },
+    ],
+  };
+}
+
+/** Nobody measures the open ones: what there could be is shown, and buys nothing by itself. */
+function worstCase(params: Params, levels: Driver["levels"], max: number): Driver {
+  const all = (count: number) =>
+    duringUpdate(Math.ceil(count), params.surge) * perInstance(params) + RESERVED;
+  return {
+    name: "connection pools",
+    levels,
+    evidence: "rule",
+    need: all,
+    capacity: {
+      value: max - RESERVED,
+      unit: `connections of ${max}, ${RESERVED} reserved`,
+      source: "documented",
+    },
+    why: [
+      `no signal shows the connections that are open; all pools full, they are ${formatNumber(all(levels.p90.at(-1) as number) - RESERVED)} at the horizon`,
+    ],
+  };
+}
+
+/**
+ * What is set stays while it suffices. A class's default is no choice of anybody's: it is set to what the pools can open,
+ * because work_mem is what memory is left over connections.
+ */
+function chosenMax(params: Params, max: number, pool: PoolSize, need: number): number {
+  if (params.class === undefined) return Math.max(max, Math.ceil(need));
+  const pools = duringUpdate(pool.upTo, params.surge) * pool.recommended + RESERVED;
+  return Math.ceil(Math.max(need, pools) / 10) * 10;
+}
+
+/** What one more instance with a full pool would exceed, and the cures. */
+function worst(params: Params, max: number, pool: PoolSize, running: number): Latent[] {
+  const each = perInstance(params);
+  const fits = mostWithin(Math.floor((max - RESERVED) / each), params.surge);
+  if (fits >= params.scaleOut) return [];
+  const atFull = duringUpdate(params.scaleOut, params.surge);
+  const update = atFull > params.scaleOut ? ` (${atFull} while a rolling update runs)` : "";
+  const raised = atFull * each + RESERVED;
+  return [
+    {
+      what: `from instance ${fits + 1} on, full pools of ${each} and a rolling update pass ${max - RESERVED} connections; ${params.scaleOut} instances${update} could open ${atFull * each}`,
+      need: raised,
+      cures: [
+        ...(pool.recommended >= 1 && pool.upTo >= running
+          ? [
+              `pools of ${pool.recommended} instead of ${each} per instance, which fit up to ${pool.upTo} instances`,
+            ]
+          : []),
+        "a pooler between (PgBouncer in transaction mode, RDS Proxy)",
+        `max_connections ${raised}, about ${formatQuantity(raised * SESSION_BYTES, "bytes")} when all are open`,
+      ],
+    },
+  ];
+}
+
+/**
+ * The pool that fits as many instances as the documents allow and still holds what is open: open connections spread over
+ * the instances of the recommendation, with the margin of `usable`.
+ */
+function poolSize(params: Params, max: number, running: number, open: number | null): PoolSize {
+  const each = perInstance(params);
+  const room = max - RESERVED;
+  const least = open === null ? 1 : Math.ceil(open / params.usable / running);
+  const fitting = (count: number) => Math.floor(room / duringUpdate(count, params.surge));
+  let upTo = Math.max(running, params.scaleOut);
+  while (upTo > running && fitting(upTo) < Math.min(least, each)) upTo--;
+  const recommended = Math.min(each, fitting(upTo));
+  return {
+    instances: params.instances,
+    current: each,
+    recommended,
+    upTo: recommended < least ? running - 1 : upTo,
+  };
+}
+
+function poolWords(params: Params, max: number): string {
+  const each = perInstance(params);
+  const full = duringUpdate(params.scaleOut, params.surge);
+  const processes = params.processes > 1 ? ` (${params.processes} processes × ${params.pool})` : "";
+  return `at full scale-out ${params.scaleOut} instances × ${each}${processes} = ${params.scaleOut * each} connections${full > params.scaleOut ? `, ${full * each} while a rolling update runs` : ""}, against ${max - RESERVED} of ${max}`;
+}
+
+/** Sessions take memory of the class beside the shared buffers and the system: half of it may be theirs. */
+function memoryWarnings(params: Params, max: number, { catalogue }: SizingContext): string[] {
+  const bought = params.class === undefined ? null : findClass(catalogue, params.class);
+  if (bought === null) return [];
+  const bytes = max * SESSION_BYTES;
+  const room = (bought.memoryGiB * 1024 ** 3) / 2;
+  return bytes <= room
+    ? []
+    : [
+        `${max} sessions take about ${formatQuantity(bytes, "bytes")} when all are open, more than half of the ${bought.memoryGiB} GiB of ${bought.name}: smaller pools, a pooler or a larger class`,
+      ];
+}
+
 /** Connections that may be used of max_connections. */
-export const usableConnections = (max: number, share: number): number =>
-  Math.floor((max - RESERVED) * share + 1e-9);
+export const usableConnections = (max: number, part: number): number =>
+  Math.floor((max - RESERVED) * part + 1e-9);

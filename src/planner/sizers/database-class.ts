@@ -99,6 +99,7 @@ function byCpu(
   return {
     name: "CPU",
     levels: path,
+    margins: () => [{ name: `${formatQuantity(target, "ratio")} of the vCPUs in use`, factor: 1 / target }],
     need: (level: number) => level / target,
     capacity: { value: current.vcpu * target, unit: "cores in use", source: "inferred" },
     why: [
@@ -119,6 +120,7 @@ function byRuleOf(
   return {
     name: `rule on ${demand}`,
     levels: path,
+    evidence: "rule",
     need: (level: number) => Math.ceil(applyRule(rule, level) - 1e-9),
     capacity: { value: (current.vcpu / rule.gives) * rule.each, unit: path.unit, source: "documented" },
     why: [

@@ -61,6 +61,12 @@ export const limit = defineSizer<z.infer<typeof Params>>({
               : `the limit itself, ${shown(params.current)}, is likely reached on ${dayName(path.firstDay + full)}, in ${counted(full + 1, "day")}`,
             ...(growsTo === undefined ? [] : [`grows by itself up to ${shown(growsTo)}`]),
           ],
+          margins: () => [
+            {
+              name: `${formatQuantity(params.usable, "ratio")} of the limit in use`,
+              factor: 1 / params.usable,
+            },
+          ],
         },
       ],
       // A limit that is more than enough is left as it is: lowering it frees nothing, and a disk cannot shrink.

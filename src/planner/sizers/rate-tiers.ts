@@ -60,6 +60,7 @@ export const rateTiers = defineSizer<z.infer<typeof Params>>({
         {
           name: "request rate",
           levels: path,
+          evidence: "rule",
           need: (level) => tierFor(level).cores,
           capacity: {
             value: bears?.below ?? path.p90.at(-1) ?? 0,

@@ -57,6 +57,10 @@ export const redisMemory = defineSizer<Params>({
     const memory: Driver = {
       name: "memory",
       levels: path,
+      margins: () => [
+        ...factors,
+        { name: `${formatQuantity(params.usable, "ratio")} of the rest in use`, factor: 1 / params.usable },
+      ],
       need: (level) => (level * multiple) / GIB,
       capacity: {
         value: today / multiple,
@@ -70,6 +74,15 @@ export const redisMemory = defineSizer<Params>({
           : `at most ${formatQuantity(params.usable, "ratio")} of maxmemory in use; the host needs ${formatNumber(params.fragmentation * (1 + params.copyOnWrite))} × the data while it writes to disk`,
       ],
     };
+    const factors = isManaged
+      ? [
+          { name: "fragmentation", factor: params.fragmentation },
+          {
+            name: "the provider's reserve, or fork copies where they are more",
+            factor: Math.max(1, (1 + params.copyOnWrite) * (1 - RESERVED)) / (1 - RESERVED),
+          },
+        ]
+      : [];
     const path2 = params.rule && context.demand(params.rule.demand);
     const atLimit = !isManaged && (path.p50[0] as number) / GIB > 0.95 * today;
     return {
@@ -117,6 +130,7 @@ function byRule({ rule }: Params, today: number, context: SizingContext) {
   return {
     name: `rule on ${demand}`,
     levels: path,
+    evidence: "rule" as const,
     need: (level: number) => applyRule(gibibytes, level),
     capacity: {
       value: (today / gibibytes.gives) * gibibytes.each,

@@ -1,15 +1,18 @@
 import type { z } from "zod";
 import type { Capacity } from "../../model/capacity.ts";
-import type { OperatorsRule, SizingLine } from "../../model/plan.ts";
+import type { Latent, Margin, OperatorsRule, SizingLine } from "../../model/plan.ts";
 import type { Unit } from "../../model/unit.ts";
 import type { Catalogue } from "../catalogue.ts";
+import type { CurrentCost } from "../demand/cost-shift.ts";
 import type { DemandPath } from "../demand/forecast-demand.ts";
-import type { ServiceDemand } from "../demand/service-demand.ts";
+import type { IdleFloor } from "../demand/idle-floor.ts";
 
 /** Levels by day, index 0 being the first day ahead; they never fall. */
 export type Levels = Pick<DemandPath, "p10" | "p50" | "p90" | "firstDay"> & {
   /** The demand they are of; absent for what follows from another resource. */
   readonly signal?: string;
+  /** The busiest day of the last week, as seen; absent where it is not known. */
+  readonly now?: number;
 };
 
 /** One reason for a resource to grow. */
@@ -22,6 +25,10 @@ export interface Driver {
   readonly capacity: SizingLine["capacity"];
   /** The arithmetic from level to units, a sentence each. */
   readonly why: readonly string[];
+  /** `rule`: no measurement, the operators' document; it is shown, and buys nothing. Default: measured. */
+  readonly evidence?: "measured" | "rule";
+  /** Factors between what a level takes bare and `need`, in order. */
+  margins?(level: number): readonly Margin[];
 }
 
 /** What a sizer makes of its inputs; dates, intervals and the recommendation follow from it for all alike. */
@@ -37,7 +44,23 @@ export interface Sized {
   readonly why?: readonly string[];
   /** What is unsafe, given the need and the recommendation. */
   warn?(need: number): readonly string[];
+  /** What can happen beyond the drivers, given the need. */
+  latent?(need: number): readonly Latent[];
+  readonly pool?: SizingLine["pool"];
+  /** Most that its autoscaler may start, as set. */
+  readonly maximum?: number | undefined;
+  placement?(chosen: number): SizingLine["placement"];
+  readonly container?: SizingLine["container"];
+  readonly usage?: SizingLine["usage"];
   readonly operatorsRule: OperatorsRule | null;
+}
+
+/** What keeps another resource from growing by itself as far as its autoscaler may. */
+export interface GrowthBound {
+  readonly resource: string;
+  /** Most that can run, a rolling update included. */
+  readonly most: number;
+  readonly why: string;
 }
 
 export interface Refused {
@@ -48,13 +71,19 @@ export interface Refused {
 export interface SizingContext {
   readonly horizonDays: number;
   /** A signal's forecast. */
-  demand(signal: string): DemandPath | Refused;
+  demand(signal: string): (DemandPath & Pick<Levels, "now">) | Refused;
   /** A signal's median busy hour of the last week. */
   recent(signal: string): number | null;
   /** Usage per unit of demand. */
-  serviceDemand(usage: string, demand: string): ServiceDemand | Refused;
+  serviceDemand(usage: string, demand: string): CurrentCost | Refused;
   /** What an earlier resource of the profile needs by day, and its recommendation. */
   resource(name: string): { readonly levels: Levels; readonly line: SizingLine } | Refused;
+  /** Usage as a constant for each instance and a share for each unit of demand. */
+  idleFloor(usage: string, instances: string, demand: string): IdleFloor | Refused;
+  /** What other rules of the profile set that keeps this resource from growing. */
+  readonly bounds: readonly GrowthBound[];
+  /** A signal's points by the profile's step. */
+  points(signal: string): readonly (number | null)[];
   readonly measured: Capacity | null;
   /** The history's end, ms: what "stale" is relative to. */
   readonly asOfMs: number;
@@ -75,6 +104,8 @@ export interface Sizer<P = unknown> {
   /** Signals and earlier resources that the parameters name. */
   reads(params: P): Reads;
   size(params: P, context: SizingContext): Sized | Refused;
+  /** How far another resource can grow by what is set here. */
+  bounds?(params: P, catalogue: Catalogue): readonly GrowthBound[];
   /** The demand, requests/s, that a load test can rehearse. */
   rehearses?(params: P): string | null;
 }

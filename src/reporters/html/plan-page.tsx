@@ -1,15 +1,18 @@
 import type { JSX } from "preact";
-import { isForecast, type Plan, type SizingLine } from "../../model/plan.ts";
+import { evidenceOf, isForecast, isShort, type Plan, type SizingLine } from "../../model/plan.ts";
 import { formatNumber } from "../../model/unit.ts";
 import {
+  argumentSentences,
   assumptionSentence,
   backtestSentence,
   capacityCell,
   changeCell,
   currentCell,
   dateCell,
+  evidenceCell,
   groupedQuality,
   growthCell,
+  latentSentences,
   needCell,
   operatorsCell,
   planSentence,
@@ -25,12 +28,11 @@ import { clean, Figure, renderPage, Table } from "./page.tsx";
 export function renderPlanPage(plan: Plan): string {
   const lines = rankedLines(plan);
   const charts = demandCharts(plan, lines);
-  const status = lines.some(({ runsOut }) => runsOut !== null)
-    ? "fail"
-    : lines.length > 0
-      ? "pass"
-      : "inconclusive";
-  const warnings = lines.flatMap(({ resource, warnings }) => warnings.map((text) => ({ resource, text })));
+  const status = lines.some(isShort) ? "fail" : lines.length > 0 ? "pass" : "inconclusive";
+  const warnings = lines.flatMap((line) =>
+    [...line.warnings, ...latentSentences(line)].map((text) => ({ resource: line.resource, text })),
+  );
+  const headline = lines.some((line) => evidenceOf(line) === "observed") ? "SHORT" : HEADLINES[status];
   return renderPage({
     title: `Capacity plan: ${plan.system}`,
     charts,
@@ -43,7 +45,7 @@ export function renderPlanPage(plan: Plan): string {
             {formatNumber(plan.leadTimeDays)} days · history from {clean(plan.source)}
           </p>
           <section class={`verdict ${status}`} aria-label="What to do">
-            <strong>{HEADLINES[status]}</strong> {clean(planSentence(plan))}
+            <strong>{headline}</strong> {clean(planSentence(plan))}
             {(warnings.length > 0 || refusals(plan).length > 0) && (
               <ul>
                 {warnings.map(({ resource, text }) => (
@@ -63,7 +65,9 @@ export function renderPlanPage(plan: Plan): string {
           <Sizing lines={lines} />
           <p class="note">
             Early, likely, late: the day on which today's size no longer suffices at p90, p50 and p10 of the
-            forecast; the recommendation is for p90. Their rule: what the operators' own arithmetic gives.
+            forecast; the recommendation is for p90. Evidence: observed (the last week needed more than there
+            is), forecast (the demand will), latent (it can happen), rule (the operators' document says so, no
+            measurement does). Operators' rule: what the operators' own arithmetic gives.
           </p>
           <h2>Demand</h2>
           <div class="charts">
@@ -96,12 +100,13 @@ function Sizing({ lines }: { lines: readonly SizingLine[] }): JSX.Element {
         { name: "Today" },
         { name: "Recommended" },
         { name: "Change", isNumber: true },
+        { name: "Evidence" },
         { name: "Need p50–p90", isNumber: true },
         { name: "Early", isNumber: true },
         { name: "Likely", isNumber: true },
         { name: "Late", isNumber: true },
         { name: "Order by", isNumber: true },
-        { name: "Their rule", isNumber: true },
+        { name: "Operators' rule", isNumber: true },
       ]}
       rows={lines.map((line) => ({
         cells: [
@@ -109,6 +114,7 @@ function Sizing({ lines }: { lines: readonly SizingLine[] }): JSX.Element {
           clean(currentCell(line)),
           clean(recommendedCell(line)),
           <Change line={line} />,
+          evidenceCell(line),
           needCell(line),
           dateCell(line.runsOut?.early),
           dateCell(line.runsOut?.likely),
@@ -122,7 +128,7 @@ function Sizing({ lines }: { lines: readonly SizingLine[] }): JSX.Element {
               why: limited by {clean(line.bottleneck)}, capacity {clean(capacityCell(line))}
             </summary>
             <ul>
-              {line.why.map((reason) => (
+              {argumentSentences(line).map((reason) => (
                 <li>{clean(reason)}</li>
               ))}
               {line.operatorsRule !== null && (
@@ -155,7 +161,7 @@ function Demands({ plan }: { plan: Plan }): JSX.Element {
       caption="Busy hour of the busiest day of the horizon's last week"
       columns={[
         { name: "Demand" },
-        ...["Now", "p10", "p50", "p90", "Organic p50", "Per 30 days", "Their rule"].map((name) => ({
+        ...["Now", "p10", "p50", "p90", "Organic p50", "Per 30 days", "Operators' rule"].map((name) => ({
           name,
           isNumber: true,
         })),

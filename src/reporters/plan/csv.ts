@@ -1,4 +1,4 @@
-import { dayAfter, isSized, type Plan } from "../../model/plan.ts";
+import { dayAfter, evidenceOf, isSized, type Plan } from "../../model/plan.ts";
 import { writeCsv } from "../csv.ts";
 
 /** The sizing table. */
@@ -24,6 +24,7 @@ export function renderSizingCsv({ sizing }: Plan): string {
     "bottleneck",
     "operators_rule",
     "refused",
+    "evidence",
   ];
   return writeCsv([
     head,
@@ -50,8 +51,9 @@ export function renderSizingCsv({ sizing }: Plan): string {
             line.bottleneck,
             line.operatorsRule?.value ?? null,
             null,
+            evidenceOf(line),
           ]
-        : [line.resource, ...new Array(head.length - 2).fill(null), line.refused],
+        : [line.resource, ...new Array(head.length - 3).fill(null), line.refused, null],
     ),
   ]);
 }

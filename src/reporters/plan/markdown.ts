@@ -4,12 +4,15 @@ import { formatNumber } from "../../model/unit.ts";
 import { escapeMarkdown as text } from "../safe-text.ts";
 import { markdownTable } from "../table.ts";
 import {
+  argumentSentences,
   backtestSentence,
   capacityCell,
   changeCell,
   currentCell,
   dateCell,
+  evidenceCell,
   growthCell,
+  latentSentences,
   needCell,
   operatorsCell,
   planSentence,
@@ -22,6 +25,7 @@ import {
 
 const TEXTUAL = new Set([
   "Resource",
+  "Evidence",
   "Recommended",
   "Demand",
   "Method",
@@ -48,6 +52,9 @@ export function renderPlanMarkdown(plan: Plan): string {
     ...lines.flatMap(({ resource, warnings }) =>
       warnings.map((warning) => `> **${text(resource)}:** ${text(warning)}\n`),
     ),
+    ...lines.flatMap((line) =>
+      latentSentences(line).map((reason) => `> **${text(line.resource)}:** ${text(reason)}\n`),
+    ),
     ...refusals(plan).map((reason) => `> ${text(reason)}\n`),
     "## What to buy",
     "",
@@ -58,11 +65,12 @@ export function renderPlanMarkdown(plan: Plan): string {
         "Need p50–p90",
         "Recommended",
         "Change",
+        "Evidence",
         "Early",
         "Likely",
         "Late",
         "Order by",
-        "Their rule",
+        "Operators' rule",
       ],
       lines.map((line) => [
         text(line.resource),
@@ -70,6 +78,7 @@ export function renderPlanMarkdown(plan: Plan): string {
         needCell(line),
         text(recommendedCell(line)),
         changeCell(line),
+        evidenceCell(line),
         dateCell(line.runsOut?.early),
         dateCell(line.runsOut?.likely),
         dateCell(line.runsOut?.late),
@@ -77,6 +86,8 @@ export function renderPlanMarkdown(plan: Plan): string {
         operatorsCell(line.operatorsRule),
       ]),
     ),
+    "",
+    "Evidence: observed (the last week needed more than there is), forecast (the demand will), latent (it can happen), rule (the operators' document says so, no measurement does).",
     "",
     "Early, likely, late: the day on which today's size no longer suffices at p90, p50 and p10 of the forecast; the recommendation is for p90.",
     "",
@@ -86,7 +97,7 @@ export function renderPlanMarkdown(plan: Plan): string {
     "## Demand",
     "",
     ...table(
-      ["Demand", "Now", "p10", "p50", "p90", "Organic p50", "Per 30 days", "Their rule", "Method"],
+      ["Demand", "Now", "p10", "p50", "p90", "Organic p50", "Per 30 days", "Operators' rule", "Method"],
       demands.map((demand) => {
         const shown = (value: number) => quantityOf(value, demand.unit);
         return [
@@ -111,7 +122,7 @@ export function renderPlanMarkdown(plan: Plan): string {
     ...(demands.some(({ operatorsRule }) => operatorsRule !== null)
       ? [
           "",
-          `Their rule: ${text(demands.find(({ operatorsRule }) => operatorsRule !== null)?.operatorsRule?.formula ?? "")}.`,
+          `Operators' rule: ${text(demands.find(({ operatorsRule }) => operatorsRule !== null)?.operatorsRule?.formula ?? "")}.`,
         ]
       : []),
     "",
@@ -148,7 +159,7 @@ function argumentOf(line: SizingLine): string[] {
     "",
     `Limited by ${text(line.bottleneck)}. Capacity: ${text(capacityCell(line))}.`,
     "",
-    ...line.why.map((reason) => `- ${text(reason)}`),
+    ...argumentSentences(line).map((reason) => `- ${text(reason)}`),
     ...(line.operatorsRule === null
       ? []
       : [

@@ -1,14 +1,17 @@
-import { type ForecastDemand, isForecast, type Plan, type SizingLine } from "../../model/plan.ts";
+import { type ForecastDemand, isForecast, isShort, type Plan, type SizingLine } from "../../model/plan.ts";
 import { formatNumber } from "../../model/unit.ts";
 import { stripControls } from "../safe-text.ts";
 import { type Align, type Paint, paints, table, wrap } from "../table.ts";
 import {
+  argumentSentences,
   assumptionSentence,
   changeCell,
   currentCell,
   dateCell,
+  evidenceCell,
   groupedQuality,
   growthCell,
+  latentSentences,
   needCell,
   operatorsCell,
   planSentence,
@@ -19,7 +22,7 @@ import {
 } from "./words.ts";
 
 /** Width of the terminal from which names of classes have room. */
-const NAMES_FROM = 150;
+const NAMES_FROM = 155;
 
 /** A plan for a person at a terminal; 80 columns suffice. */
 export function renderPlanTerminal(
@@ -29,14 +32,14 @@ export function renderPlanTerminal(
   const { red, green, yellow, bold, dim } = paints(color);
   const lines = rankedLines(plan);
   const asOf = plan.asOf.slice(0, 10);
-  const runsOut = lines.some((line) => line.runsOut !== null);
+  const short = lines.some(isShort);
   const sentence = wrap(planSentence(plan), columns - 2).join("\n");
   const out = [
     "",
     `${bold(plan.system)} · capacity plan · as of ${asOf}, ${plan.horizonDays} days ahead`,
     dim(`history from ${plan.source}`),
     "",
-    bold((runsOut ? red : lines.length > 0 ? green : yellow)(sentence)),
+    bold((short ? red : lines.length > 0 ? green : yellow)(sentence)),
     "",
     sizingTable(lines, columns, dim),
     "",
@@ -46,11 +49,14 @@ export function renderPlanTerminal(
     ...lines.flatMap(({ resource, warnings }) =>
       warnings.flatMap((warning) => bullet(`${resource}: ${warning}`, red("!"), columns)),
     ),
+    ...lines.flatMap((line) =>
+      latentSentences(line).flatMap((text) => bullet(`${line.resource}: ${text}`, yellow("~"), columns)),
+    ),
     ...lines
       .filter(({ resource }) => resource === plan.tightest)
-      .flatMap(({ resource, why }) =>
-        why.flatMap((reason, index) =>
-          bullet(index === 0 ? `why ${resource}: ${reason}` : reason, dim("·"), columns),
+      .flatMap((line) =>
+        argumentSentences(line).flatMap((reason, index) =>
+          bullet(index === 0 ? `why ${line.resource}: ${reason}` : reason, dim("·"), columns),
         ),
       ),
     ...[assumptionSentence(plan)].flatMap((text) => (text === null ? [] : bullet(text, dim("·"), columns))),
@@ -80,11 +86,12 @@ function sizingTable(lines: readonly SizingLine[], columns: number, dim: Paint):
       align: hasNames ? "left" : "right",
     },
     { head: "", cell: changeCell, align: "right" },
+    { head: "evidence", cell: evidenceCell, align: "left", from: 95 },
     { head: "early", cell: ({ runsOut }) => dateCell(runsOut?.early), align: "left" },
     { head: "likely", cell: ({ runsOut }) => dateCell(runsOut?.likely), align: "left", from: 110 },
     { head: "order by", cell: ({ orderBy }) => dateCell(orderBy), align: "left" },
     {
-      head: "their rule",
+      head: "operators",
       cell: ({ operatorsRule }) => operatorsCell(operatorsRule),
       align: "right",
       from: 110,
@@ -106,7 +113,7 @@ function demandTable(demands: readonly ForecastDemand[], columns: number, dim: P
     },
     { head: "per 30 d", cell: growthCell, align: "right" },
     {
-      head: "their rule",
+      head: "operators",
       cell: ({ operatorsRule, unit }) =>
         operatorsRule?.value == null ? "–" : quantityOf(operatorsRule.value, unit),
       align: "right",

@@ -1,6 +1,8 @@
 import { describeAssumption } from "../../model/assumption.ts";
 import {
+  compareUrgency,
   type DataQuality,
+  evidenceOf,
   type ForecastDemand,
   isForecast,
   isSized,
@@ -11,38 +13,36 @@ import { counted, formatNumber, formatQuantity, type Unit } from "../../model/un
 
 /** Sentences and cells that every plan reporter shares. */
 
-/** Lines in the order they matter: what runs out first leads, what could not be sized comes last. */
+/** Lines in the order they matter: the strongest evidence first, within it what runs out first. */
 export function rankedLines({ sizing, tightest }: Plan): SizingLine[] {
-  const never = "9999-12-31";
-  const when = ({ runsOut }: SizingLine) => `${runsOut?.early ?? never} ${runsOut?.likely ?? never}`;
   return sizing
     .filter(isSized)
-    .sort((a, b) =>
-      a.resource === tightest
-        ? -1
-        : b.resource === tightest
-          ? 1
-          : when(a) < when(b)
-            ? -1
-            : when(a) > when(b)
-              ? 1
-              : 0,
-    );
+    .sort((a, b) => (a.resource === tightest ? -1 : b.resource === tightest ? 1 : compareUrgency(a, b)));
 }
 
-/** What to do, in one sentence. */
+/** What to do, in one sentence. Only what is observed or forecast is called short. */
 export function planSentence(plan: Plan): string {
   const line = plan.sizing.filter(isSized).find(({ resource }) => resource === plan.tightest);
   if (line === undefined) return "nothing could be sized: see the reasons below";
-  if (line.runsOut === null)
-    return `nothing runs out within ${plan.horizonDays} days; ${line.resource} is the tightest`;
-  const { early, likely } = line.runsOut;
-  const today = plan.asOf.slice(0, 10);
-  const when =
-    early !== null && early <= today
-      ? "is short already"
-      : `runs out ${likely === null ? `as early as ${early}` : likely === early ? `about ${likely}` : `about ${likely}, ${early} at the earliest`}`;
-  return `${line.resource} ${when} (${line.bottleneck}); ${actionOf(line, plan)}`;
+  const evidence = evidenceOf(line);
+  if (evidence === "observed")
+    return `${line.resource} is short: the busiest day of the last week needed more than there is (${line.bottleneck}); ${actionOf(line, plan)}`;
+  if (evidence === "forecast") {
+    const { early, likely } = line.runsOut ?? { early: null, likely: null };
+    const when =
+      likely === null
+        ? `may run out as early as ${early}`
+        : likely === early
+          ? `runs out about ${likely}`
+          : `runs out about ${likely}, ${early} at the earliest`;
+    return `${line.resource} ${when} (${line.bottleneck}); ${actionOf(line, plan)}`;
+  }
+  const others = plan.sizing.filter(isSized).filter((one) => one.latent.length > 0);
+  const latent =
+    others.length === 0
+      ? ""
+      : `; what could happen: ${others.map(({ resource }) => resource).join(", ")}, see below`;
+  return `nothing runs out within ${plan.horizonDays} days; ${line.resource} is the tightest${latent}`;
 }
 
 /** "order 5 instances by 2026-12-01". */
@@ -51,11 +51,39 @@ function actionOf(line: SizingLine, plan: Plan): string {
   return `go to ${recommendedCell(line)} ${when}`;
 }
 
+/** "observed": what the line rests on where what is there does not suffice. */
+export const evidenceCell = (line: SizingLine): string => evidenceOf(line) ?? "–";
+
+/** "p90 instead of the likely demand × 1.09, 70% in use × 1.43, 1 to spare × 1.2: × 1.87 in all". */
+export function marginsSentence({ margins }: SizingLine): string | null {
+  if (margins.length === 0) return null;
+  const product = margins.reduce((all, { factor }) => all * factor, 1);
+  const chain = margins.map(({ name, factor }) => `${name} × ${formatNumber(factor)}`).join(", ");
+  return `margins from the likely demand to the recommendation: ${chain}: × ${formatNumber(product)} in all`;
+}
+
+/** What can happen and its cures, the cheapest first, a sentence each. */
+export const latentSentences = ({ latent }: SizingLine): string[] =>
+  latent.map(({ what, cures }) => `it can happen: ${what}. Cheapest first: ${cures.join("; or ")}`);
+
+/** Every sentence of a line's argument. */
+export function argumentSentences(line: SizingLine): string[] {
+  const margins = marginsSentence(line);
+  return [
+    ...line.why,
+    ...(margins === null ? [] : [margins]),
+    ...(line.placement ? [line.placement.why] : []),
+    ...(line.container?.why ?? []),
+  ];
+}
+
 /** "3 to 10 (db.t3.large)": what runs, and up to where it grows by itself. */
 export function currentCell({ current, currentName, growsTo }: SizingLine): string {
   if (current === null) return "not said";
   const range =
-    growsTo === null ? formatNumber(current) : `${formatNumber(current)} to ${formatNumber(growsTo)}`;
+    growsTo === null || growsTo === current
+      ? formatNumber(current)
+      : `${formatNumber(current)} to ${formatNumber(growsTo)}`;
   return currentName === null ? range : `${range} (${currentName})`;
 }
 

@@ -19,6 +19,10 @@ export function contextWith(given: {
   >;
   readonly recent?: Record<string, number>;
   readonly cost?: number;
+  readonly shift?: { day: string; factor: number };
+  readonly floor?: { idle: number; each: number };
+  readonly points?: Record<string, number[]>;
+  readonly bounds?: SizingContext["bounds"];
   readonly resources?: Record<string, Levels>;
   readonly measured?: SizingContext["measured"];
 }): SizingContext {
@@ -34,13 +38,16 @@ export function contextWith(given: {
     serviceDemand: () =>
       given.cost === undefined
         ? { refused: "no points" }
-        : { value: given.cost, low: given.cost, high: given.cost, points: 100 },
+        : { value: given.cost, low: given.cost, high: given.cost, points: 100, shift: given.shift ?? null },
     resource: (name) => {
       const found = given.resources?.[name];
       return found
         ? { levels: found, line: { current: 100 } as never }
         : { refused: `${name} could not be sized` };
     },
+    idleFloor: () => given.floor ?? { refused: "no points" },
+    points: (signal) => given.points?.[signal] ?? [],
+    bounds: given.bounds ?? [],
     measured: given.measured ?? null,
     asOfMs: Date.parse("2026-11-16"),
     catalogue,

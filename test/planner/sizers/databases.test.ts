@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { defaultMaxConnections } from "../../../src/planner/catalogue.ts";
 import { usableConnections } from "../../../src/planner/sizers/connections.ts";
-import { contextWith, lead, levels, lineOf, size, sized } from "./context.ts";
+import { sizers } from "../../../src/planner/sizers/index.ts";
+import { catalogue, contextWith, lead, levels, lineOf, size, sized } from "./context.ts";
 import { EXAMPLES } from "./examples.ts";
 
 describe("connections", () => {
@@ -16,24 +17,83 @@ describe("connections", () => {
     expect(defaultMaxConnections(64)).toBe(5000);
   });
 
-  it("counts the instances a rolling update runs beside the others", () => {
+  // 200 connections, three reserved: 197. Pools of 60 fit three instances; an update of three runs a fourth.
+  it("tells the worst case with its cures, the cheapest first, and dates nothing by it", () => {
     const made = sized(
       "connections",
       EXAMPLES.connections?.params,
       contextWith({ resources: { api: levels(3, 5) } }),
     );
-    // 3 and one more: 240 of pools, at 80% beside the three.
-    expect(lead(made).need(3)).toBe(303);
-    expect(lead(made).need(4)).toBe(378);
-    expect(made.warn?.(378)).toEqual([
-      "the documented scale-out exhausts the database: 5 instances × 60 = 300 connections (420 while a rolling update runs 2 more) against 157 usable of 200. Remedy: pool at most 22 per instance, put a pooler (PgBouncer, RDS Proxy) between, or raise max_connections to 528",
+    expect(lead(made)).toMatchObject({ evidence: "rule" });
+    expect([3, 4].map((count) => lead(made).need(count))).toEqual([243, 303]);
+    expect(made.latent?.(0)).toEqual([
+      {
+        what: "from instance 3 on, full pools of 60 and a rolling update pass 197 connections; 5 instances (7 while a rolling update runs) could open 420",
+        need: 423,
+        cures: [
+          // ⌊197 / (6 + 2)⌋: six instances at p90, two more during an update.
+          "pools of 24 instead of 60 per instance, which fit up to 6 instances",
+          "a pooler between (PgBouncer in transaction mode, RDS Proxy)",
+          "max_connections 423, about 4.13 GiB when all are open",
+        ],
+      },
     ]);
+    expect(made.warn?.(0)).toEqual([]);
+  });
+
+  // What runs on plan today: 94 of 200 are open, 125 at p90; ten instances could open 550.
+  it("recommends pools that hold what is open, as far as instances fit", () => {
+    const open = { ...levels(94, 113.6), unit: "count" as const };
+    const context = contextWith({ resources: { api: levels(5, 5.4) }, demands: { open } });
+    const params = {
+      instances: "api",
+      pool: 50,
+      maxConnections: 200,
+      surge: 1,
+      scaleOut: 10,
+      observed: "open",
+    };
+    const made = sized("connections", params, context);
+    // 125 / 80% / 6 = 26 an instance; ⌊197 / 7⌋ = 28 hold them, ⌊197 / 8⌋ = 24 would not.
+    expect(made.pool).toEqual({ instances: "api", current: 50, recommended: 28, upTo: 6 });
+    expect(lineOf("connections", params, context)).toContain("does not run out");
+    // Too much is open for any pool: then smaller ones are no cure.
+    const crowded = contextWith({ resources: { api: levels(5, 5.4) }, demands: { open: levels(180, 185) } });
+    expect(sized("connections", params, crowded).latent?.(0)[0]?.cures).toHaveLength(2);
+  });
+
+  it("bounds how far the instances may grow, with a pool for each process", () => {
+    const bound = (given: object) => {
+      const { connections } = sizers;
+      const params = { instances: "api", pool: 50, maxConnections: 200, scaleOut: 10, ...given };
+      return connections?.bounds?.(connections.params.parse(params), catalogue)[0]?.most;
+    };
+    expect([{}, { surge: 1 }, { surge: "25%" }, { processes: 4 }, { pool: 15 }].map(bound)).toEqual([
+      3, 2, 2, 0, 13,
+    ]);
+  });
+
+  it("sets a class's default to what the pools can open, because work_mem is divided by it", () => {
+    const open = { ...levels(60, 77), unit: "count" as const };
+    const params = {
+      instances: "api",
+      pool: 30,
+      class: "db.r6g.xlarge",
+      surge: "25%",
+      scaleOut: 10,
+      observed: "open",
+    };
+    const context = contextWith({ resources: { api: levels(3, 5) }, demands: { open } });
+    const made = sized("connections", params, context);
+    expect(made.current).toBe(3604);
+    // (10 + 3) × 30 + 3 = 393.
+    expect(made.choose(100).value).toBe(400);
   });
 
   it("is quiet where full scale-out fits", () => {
     const params = { instances: "api", pool: 30, class: "db.r6g.xlarge", surge: "25%", scaleOut: 10 };
     const made = sized("connections", params, contextWith({ resources: { api: levels(3, 5) } }));
-    expect(made.warn?.(300)).toEqual([]);
+    expect(made.latent?.(300)).toEqual([]);
   });
 });
 
@@ -52,31 +112,30 @@ describe("a line of a database", () => {
     };
     const context = contextWith({ resources: { api }, demands: { open } });
     expect(lineOf("connections", params, context)).toMatchInlineSnapshot(`
-      "200 null → 353 null connections, by 153, grows to null
-      needs 328 to 353, for connection pools
+      "200 null → 265 null connections, by 65, grows to null
+      needs 240.5 to 264.25, for open connections
       one takes 157 connections of 200, 3 reserved, 80% of the rest, documented
       holds up to open 157.6
-      runs out 2024-10-05, 2024-10-06, 2024-10-07, order by 2024-10-04
+      runs out 2024-10-09, 2024-10-10, 2024-10-12, order by 2024-10-06
       operators: undefined by undefined
-      why: api × 20 connections each, rolling updates (25% more) included: 280 at the horizon
-      why: open connections would need 264 connections: 100 are open in the busy hour
-      why: at full scale-out: 12 instances × 20 = 240 connections (300 while a rolling update runs 3 more) against 157 usable of 200
-      why: as the profile says
-      ! the documented scale-out exhausts the database: 12 instances × 20 = 240 connections (300 while a rolling update runs 3 more) against 157 usable of 200. Remedy: pool at most 10 per instance, put a pooler (PgBouncer, RDS Proxy) between, or raise max_connections to 378"
+      why: 100 are open in the busy hour, 209 at p90 of the horizon
+      why: at full scale-out 12 instances × 20 = 240 connections, 300 while a rolling update runs, against 197 of 200
+      why: as the profile says"
     `);
   });
 
   it("connections of a class, without rolling updates", () => {
     const params = { instances: "api", pool: 20, class: "db.t3.large", scaleOut: 12 };
     expect(lineOf("connections", params, contextWith({ resources: { api } }))).toMatchInlineSnapshot(`
-      "901 db.t3.large → 901 null connections, by 0, grows to null
-      needs 253 to 278, for connection pools
-      one takes 718 connections of 901, 3 reserved, 80% of the rest, documented
+      "901 db.t3.large → 901 db.t3.large connections, by 0, grows to null
+      needs 203 to 223, for connection pools
+      one takes 898 connections of 901, 3 reserved, documented
       holds up to 
       does not run out, order by null
       operators: undefined by undefined
-      why: api × 20 connections each: 220 at the horizon
-      why: at full scale-out: 12 instances × 20 = 240 connections against 718 usable of 901, the default of db.t3.large
+      why: no signal shows the connections that are open; all pools full, they are 220 at the horizon
+      why: 901 connections satisfies the rule; no measurement is there
+      why: at full scale-out 12 instances × 20 = 240 connections, against 898 of 901
       why: as the profile says"
     `);
   });
@@ -98,13 +157,13 @@ describe("a line of a database", () => {
     });
     expect(lineOf("database-class", params, context)).toMatchInlineSnapshot(`
       "2 db.r6g.large → 8 db.r6g.2xlarge vCPU, by 6, grows to null
-      needs 6 to 7, for rule on requests
-      one takes 250 per-second, documented
-      holds up to cpu 1.4,requests 250
+      needs 5 to 5.500000000000001, for CPU
+      one takes 1.4 cores in use, inferred
+      holds up to cpu 1.4
       runs out 2024-10-05, 2024-10-06, 2024-10-07, order by 2024-10-04
       operators: 7 by ⌈2 × requests / 250⌉ with requests = 800
-      why: documented: 2 vCPU per 250 of requests, at least 0; 770 at p90 of the horizon
-      why: CPU would need 5.5 vCPU: CPU: 3.85 cores in use at p90 of the horizon, 70% of the vCPUs may be
+      why: CPU: 3.85 cores in use at p90 of the horizon, 70% of the vCPUs may be
+      why: rule on requests would need 7 vCPU (the operators' rule, no measurement): documented: 2 vCPU per 250 of requests, at least 0; 770 at p90 of the horizon
       why: connections would need 4 vCPU: connections: 2200 needed at p90 of the horizon, as default of the class
       why: catalogue of 2026-11-01: db.r6g.large has 2 vCPU, 16 GiB, 1802 connections by default
       why: as the profile says"
@@ -121,13 +180,14 @@ describe("a line of a database", () => {
     };
     const reads = { ...levels(3000, 9000), operators: 12_000 };
     expect(lineOf("rule", params, contextWith({ demands: { reads } }))).toMatchInlineSnapshot(`
-      "2 null → 4 null replicas, by 2, grows to null
+      "2 null → 2 null replicas, by 0, grows to null
       needs 4 to 4, for read queries
       one takes 2500 per-second each, documented
-      holds up to reads 5000
-      runs out 2024-10-07, 2024-10-08, 2024-10-08, order by 2024-10-04
+      holds up to 
+      does not run out, order by null
       operators: 5 by max(1, ⌊2 × reads / 5000⌋ + 1) with reads = 12000
       why: 2 per 5000 of reads, at least 1, rounded up: 9900 at p90 of the horizon
+      why: the rule asks for 4 replicas, no measurement does: 2 is kept until one is there
       why: as the profile says"
     `);
   });
@@ -192,10 +252,9 @@ describe("a database's class", () => {
   });
 
   it("connections that just fit at full scale-out are enough", () => {
-    const params = (pool: number) => ({ instances: "api", pool, maxConnections: 128, scaleOut: 10 });
+    const params = (pool: number) => ({ instances: "api", pool, maxConnections: 123, scaleOut: 10 });
     const context = contextWith({ resources: { api: levels(1, 2) } });
-    // 80% of 125 are a hundred.
-    expect(sized("connections", params(10), context).warn?.(1)).toEqual([]);
-    expect(sized("connections", params(11), context).warn?.(1)).toHaveLength(1);
+    expect(sized("connections", params(12), context).latent?.(1)).toEqual([]);
+    expect(sized("connections", params(13), context).latent?.(1)).toHaveLength(1);
   });
 });

@@ -71,14 +71,15 @@ describe("a line of instances", () => {
   it("as documented, where nothing else is known: one for 500, at least two", () => {
     const params = { current: 4, drivers: [{ name: "CPU", demand: "requests", documented }] };
     expect(lineOf("instances", params, contextWith({ demands: { requests } }))).toMatchInlineSnapshot(`
-      "4 null → 6 null instances, by 2, grows to null
+      "4 null → 4 null instances, by 0, grows to null
       needs 5 to 6, for CPU
       one takes 500 requests/s per instance, documented
-      holds up to requests 1500
-      runs out 2024-10-08, 2024-10-10, 2024-10-11, order by 2024-10-05
+      holds up to 
+      does not run out, order by null
       operators: 5 by max(2, ⌊requests / 500⌋) with requests = 2600
       why: CPU: one instance per 500 of requests as documented, at least 2
       why: redundancy: 1 more, so that one may fail
+      why: the rule asks for 6 instances, no measurement does: 4 is kept until one is there
       why: as the profile says"
     `);
   });

@@ -127,6 +127,116 @@ describe("instances", () => {
     ]);
   });
 
+  it("does not add the floor to what is spare", () => {
+    const made = (floor: number) =>
+      lead(
+        sized(
+          "instances",
+          { current: 3, floor, drivers: drivers({}) },
+          contextWith({ demands: { d: levels(100, 500) }, cost: 0.02 }),
+        ),
+      );
+    expect([100, 280, 281].map((level) => made(3).need(level))).toEqual([3, 3, 4]);
+    expect(made(5).need(100)).toBe(5);
+  });
+
+  it("grows as far as nodes, quota and pools let it, and never below what runs", () => {
+    const grows = (given: object, bounds: { resource: string; most: number; why: string }[] = []) =>
+      sized(
+        "instances",
+        { current: 3, ceiling: 10, drivers: drivers({}), ...given },
+        contextWith({ demands: { d: levels(100, 500) }, cost: 0.02, bounds }),
+      );
+    expect(grows({}).growsTo).toBe(10);
+    expect(grows({ quota: 7 }).growsTo).toBe(7);
+    // An instance a node, ten nodes, and one more during an update.
+    const nodes = { most: 10, oneEach: true };
+    expect(grows({ nodes, surge: 1 }).growsTo).toBe(9);
+    // 3.92 cores and 13.2 GiB are left of four and sixteen: one of two cores and 4 GiB, three of one.
+    const packed = (cpu: number) => ({
+      nodes: { class: "m5.xlarge", most: 3 },
+      requests: { cpu, memory: "4GiB" },
+    });
+    expect(grows(packed(2)).growsTo).toBe(3);
+    expect(grows(packed(1)).growsTo).toBe(9);
+    const pools = { resource: "it", most: 2, why: "197 connections take 3 instances" };
+    const bounded = grows({}, [pools]);
+    expect(bounded.growsTo).toBe(3);
+    expect(bounded.why?.join()).toContain(
+      "197 connections take 3 instances: at most 2 can run, so that 3 count",
+    );
+    // By hand is not by itself.
+    expect(grows({ ceiling: undefined, quota: 7 }).growsTo).toBeUndefined();
+  });
+
+  it("tells what the loss of a zone leaves, where it is not planned for", () => {
+    const made = (given: object) =>
+      sized(
+        "instances",
+        { current: 3, drivers: drivers({}), ...given },
+        contextWith({ demands: { d: levels(100, 500) }, cost: 0.02 }),
+      ).latent?.(5);
+    // Five over two zones: three may go, two are left of the four that are needed.
+    expect(made({ spread: 2 })).toMatchObject([{ need: 8, what: expect.stringContaining("2 of 5") }]);
+    expect(made({ spread: 2, zones: 2 })).toEqual([]);
+    expect(made({})).toEqual([]);
+  });
+
+  it("by memory takes what an idle instance holds off first", () => {
+    const memory = { name: "memory", demand: "d", usage: "u", memory: "8GiB", target: "75%" };
+    const floor = { idle: 2 * 1024 ** 3, each: 256 * 1024 ** 2 };
+    const made = lead(
+      sized(
+        "instances",
+        { current: 3, observed: "n", drivers: [memory] },
+        contextWith({ demands: { d: levels(10, 50) }, cost: 1, floor }),
+      ),
+    );
+    // (6 − 2) GiB / 256 MiB.
+    expect(made.capacity.value).toBe(16);
+    expect(made.why[0]).toContain("2 GiB of an idle instance and 256 MiB for one of d");
+  });
+
+  it("names the day on which a request became dearer", () => {
+    const context = contextWith({
+      demands: { d: levels(100, 500) },
+      cost: 0.02,
+      shift: { day: "2026-10-20", factor: 1.89 },
+    });
+    const made = lead(sized("instances", { current: 3, drivers: drivers({}) }, context));
+    expect(made.why[1]).toBe(
+      "the cost of one of d changed on 2026-10-20 (+89%): only what came after it counts",
+    );
+  });
+
+  it("recommends requests as krr does: the 95th percentile of CPU, the highest memory and 15%", () => {
+    const hours = Array.from({ length: 100 }, (_, hour) => hour);
+    const made = sized(
+      "instances",
+      {
+        current: 2,
+        observed: "n",
+        memory: "m",
+        requests: { cpu: "250m", memory: "512MiB" },
+        limits: { cpu: 1, memory: "2GiB" },
+        drivers: drivers({}),
+      },
+      contextWith({
+        demands: { d: levels(100, 500) },
+        cost: 0.02,
+        points: {
+          u: hours.map((hour) => (2 * hour) / 100),
+          n: hours.map(() => 2),
+          m: hours.map((hour) => (hour === 50 ? 1.2 : 1) * 1024 ** 3),
+        },
+      }),
+    );
+    expect(made.container?.recommended).toEqual({
+      requests: { cpuCores: expect.closeTo(0.95, 6), memoryBytes: 1.4375 * 1024 ** 3 },
+      limits: { cpuCores: 1, memoryBytes: 1.4375 * 1024 ** 3 },
+    });
+  });
+
   it("is refused when one of its drivers cannot be sized: that one might lead", () => {
     const both = [...drivers({}), { name: "memory", demand: "tasks", usage: "u", memory: "8GiB" }];
     const made = size(

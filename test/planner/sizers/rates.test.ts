@@ -48,13 +48,14 @@ describe("rates", () => {
     };
     const requests = { ...levels(1, 9), operators: 5 };
     expect(lineOf("rate-tiers", params, contextWith({ demands: { requests } }))).toMatchInlineSnapshot(`
-      "2 null → 4 4 cores / 8 GiB cores per instance, by 2, grows to null
+      "2 null → 2 null cores per instance, by 0, grows to null
       needs 4 to 4, for request rate
       one takes 8.333333333333334 per-second at today's size, documented
-      holds up to requests 8.33333
-      runs out 2024-10-12, 2024-10-13, null, order by 2024-10-09
+      holds up to 
+      does not run out, order by null
       operators: 2 by the same table at 300/min
       why: 594 requests/min at p90 of the horizon; the operators' table: below 100/min 1 core / 2 GiB, below 500/min 2 cores / 4 GiB, else 4 cores / 8 GiB
+      why: the rule asks for 4 cores per instance, no measurement does: 2 is kept until one is there
       why: as the profile says"
     `);
   });
