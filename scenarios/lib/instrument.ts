@@ -28,16 +28,25 @@ function countAndThrow(thrown: unknown): never {
 interface Options {
   thresholds?: Record<string, unknown[]>;
   summaryTrendStats?: string[];
+  /** Ranges that no connection may reach, whatever name, redirect or protocol leads there. */
+  blacklistIPs?: string[];
+  dns?: Record<string, unknown>;
 }
 
-/** The script's options with Headroom's thresholds added to its own. */
-export function mergeOptions(own: Options = {}, added: Required<Options>): Options {
+/** The script's options with Headroom's thresholds and limits added to its own. */
+export function mergeOptions(own: Options = {}, added: Required<Omit<Options, "dns">> & Options): Options {
   const thresholds: Record<string, unknown[]> = {};
   for (const [selector, list] of Object.entries(own.thresholds ?? {})) thresholds[selector] = [...list];
   for (const [selector, list] of Object.entries(added.thresholds)) {
     thresholds[selector] = [...(thresholds[selector] ?? []), ...list];
   }
-  return { ...own, thresholds, summaryTrendStats: added.summaryTrendStats };
+  return {
+    ...own,
+    thresholds,
+    summaryTrendStats: added.summaryTrendStats,
+    blacklistIPs: [...(own.blacklistIPs ?? []), ...added.blacklistIPs],
+    ...(added.dns === undefined ? {} : { dns: { ...added.dns, ...own.dns } }),
+  };
 }
 
 /** handleSummary's answer: the script's own files, if it has any and does not fail, and the whole summary. */

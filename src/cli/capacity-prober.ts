@@ -7,6 +7,7 @@ import { holdFor, ladderOf } from "../capacity/ladder.ts";
 import { readSteps } from "../capacity/read-steps.ts";
 import type { Probe } from "../capacity/search.ts";
 import type { Engine, LoadOrder, Progress } from "../engines/engine.ts";
+import type { Reach } from "../model/address.ts";
 import { planFor } from "../systems/load-scenario.ts";
 import type { GateSubject } from "./gate-subject.ts";
 import { viewProgress } from "./progress.ts";
@@ -26,6 +27,7 @@ export class Prober {
   readonly #journey: Journey;
   readonly #engine: Engine;
   readonly #holdMs: number;
+  readonly #reach: Reach;
   readonly #terminal: Terminal;
   readonly #signal: AbortSignal;
 
@@ -34,6 +36,7 @@ export class Prober {
     journey: Journey,
     engine: Engine,
     holdMs: number,
+    reach: Reach,
     terminal: Terminal,
     signal: AbortSignal,
   ) {
@@ -41,6 +44,7 @@ export class Prober {
     this.#journey = journey;
     this.#engine = engine;
     this.#holdMs = holdMs;
+    this.#reach = reach;
     this.#terminal = terminal;
     this.#signal = signal;
   }
@@ -67,6 +71,7 @@ export class Prober {
       load,
       scaling: {},
       target: subject.target,
+      reach: this.#reach,
       criteria: [],
       folder,
       env: process.env,
@@ -99,6 +104,7 @@ export class Prober {
       const answered = await axios
         .get(this.#subject.target as string, {
           timeout: 1000,
+          maxRedirects: 0,
           validateStatus: () => true,
           signal: this.#signal,
         })

@@ -3,6 +3,7 @@ import type { Load } from "../../scenarios/lib/load.ts";
 import type { Engine, LoadOrder } from "../engines/engine.ts";
 import { expectCalls } from "../gate/expected-calls.ts";
 import { observeServer, untilShown } from "../gate/observe-server.ts";
+import type { Reach } from "../model/address.ts";
 import { appliesTo } from "../model/criterion.ts";
 import type { RunResult } from "../model/run.ts";
 import { formatQuantity } from "../model/unit.ts";
@@ -23,6 +24,7 @@ export interface Measuring {
   readonly subject: GateSubject;
   readonly engine: Engine;
   readonly scaling: ScalingOptions;
+  readonly reach: Reach;
   /** Instead of the scenario's own; the subject's plan is its plan. */
   readonly load?: Load | undefined;
   readonly prometheus: Connection | null;
@@ -32,7 +34,7 @@ export interface Measuring {
 
 /** Loads the target once; what was measured is written to run.json before anything else is done with it. */
 export async function measureRun(
-  { subject, engine, scaling, load, prometheus, terminal, signal }: Measuring,
+  { subject, engine, scaling, reach, load, prometheus, terminal, signal }: Measuring,
   { target, folder, id, label }: { target: string | null; folder: string; id: string; label: string },
 ): Promise<RunResult> {
   const progress = viewProgress(terminal, label);
@@ -45,6 +47,7 @@ export async function measureRun(
     scaling: load === undefined ? scalingOf(scaling) : {},
     ...(load === undefined ? {} : { load }),
     target,
+    reach,
     criteria: criteriaForLoad(subject),
     folder,
     env: process.env,
@@ -57,6 +60,7 @@ export async function measureRun(
     for (const line of describeMemory(prepared.memoryBytes, process.availableMemory())) terminal.note(line);
     const measured = await prepared.run();
     progress.end();
+    if (target === null) for (const line of describeHosts(measured.evidence)) terminal.note(line);
     const run: RunResult = {
       schema: "headroom/run@1",
       id,
@@ -98,6 +102,15 @@ function describeLoad(
         ? `up to ${Number(plan.peak.toFixed(2))} requests/s (open)`
         : `up to ${plan.peak} users (closed)`;
   return `${label} ${scenario}: ${peak}${length}, ${engineWords(engine)}${target ? ` → ${withoutCredentials(target)}` : ""}`;
+}
+
+/** Where a script's load went when no target was named for it. */
+function describeHosts({ hosts = [] }: RunResult["evidence"]): string[] {
+  if (hosts.length === 0) return [];
+  const shown = hosts.slice(0, 5).map(({ host, requests }) => `${host} (${requests})`);
+  return [
+    `no --target was named; requests went to ${shown.join(", ")}${hosts.length > 5 ? " and others" : ""}`,
+  ];
 }
 
 /** Less than this nobody needs to be told. */

@@ -1,25 +1,15 @@
 import { lookup } from "node:dns/promises";
 import { existsSync } from "node:fs";
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
 import { join } from "node:path";
 import { z } from "zod";
+import { isNear, type Reach } from "../model/address.ts";
 import { InputError, messageOf, ToolError } from "../model/problem.ts";
 import { problemsOf, readYaml } from "../systems/read-yaml.ts";
+import { pinAddresses } from "./pin-addresses.ts";
 
-/** Loopback, private, link-local and carrier-grade ranges (RFC 1122, 1918, 3927, 6598, 4193, 4291). */
-const NEAR = new BlockList();
-for (const [net, prefix] of [
-  ["127.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["172.16.0.0", 12],
-  ["192.168.0.0", 16],
-  ["169.254.0.0", 16],
-  ["100.64.0.0", 10],
-] as const)
-  NEAR.addSubnet(net, prefix, "ipv4");
-NEAR.addAddress("::1", "ipv6");
-NEAR.addSubnet("fc00::", 7, "ipv6");
-NEAR.addSubnet("fe80::", 10, "ipv6");
+/** A name that may be loaded and has no answer by then is left out: its load is refused when it comes. */
+const LOOKUP_MS = 3000;
 
 /** headroom.yaml at the root, where there is one. */
 const Config = z.strictObject({
@@ -31,47 +21,62 @@ const Config = z.strictObject({
 
 /**
  * Load on a stranger's machine is an attack: a target outside loopback and private ranges must be named by
- * --allow-target or in headroom.yaml. A name counts as near when every address it has is.
+ * --allow-target or in headroom.yaml. A name counts as near when every address it has is. What was checked is what is
+ * loaded: this process connects to a target only at the addresses that it had here.
+ *
+ * @returns what the load may reach
  */
-export async function requireAllowedTarget(
-  target: string | null,
+export async function requireAllowedTargets(
+  targets: readonly (string | null)[],
   root: string,
-  allowed: readonly string[] = [],
-): Promise<void> {
-  if (target === null) return;
-  const host = new URL(target).hostname.replace(/^\[|\]$/g, "");
-  if ([...allowed, ...readConfig(root)].some((one) => one.toLowerCase() === host.toLowerCase())) return;
-  const addresses = isIP(host) ? [host] : await addressesOf(host);
-  const far = addresses.find((address) => !isNear(address));
-  if (far === undefined) return;
-  const where = far === host ? host : `${host} (${far})`;
-  throw InputError.option(
-    `the target ${where} is neither loopback nor in a private range`,
-    `Load only what is yours: say --allow-target ${host}, or list it under allowTargets in headroom.yaml`,
-  );
+  allowTarget: readonly string[] = [],
+): Promise<Reach> {
+  const allowed = [...allowTarget, ...readConfig(root)].map(bareHost);
+  for (const target of targets) {
+    if (target === null) continue;
+    const host = hostOf(target);
+    const addresses = await addressesOf(host);
+    pinAddresses(host, addresses);
+    const far = addresses.find((address) => !isNear(address));
+    if (far === undefined || allowed.includes(host)) continue;
+    throw InputError.option(
+      `the target ${far === host ? host : `${host} (${far})`} is neither loopback nor in a private range`,
+      `Load only what is yours: say --allow-target ${host}, or list it under allowTargets in headroom.yaml`,
+    );
+  }
+  const known = await Promise.all(allowed.map(addressesInTime));
+  return { hosts: allowed, addresses: [...new Set(known.flat())].filter((address) => !isNear(address)) };
 }
 
 /** Whether any of a target's addresses is outside loopback and private ranges. */
 export async function isFar(target: string): Promise<boolean> {
-  const host = new URL(target).hostname.replace(/^\[|\]$/g, "");
-  return (isIP(host) ? [host] : await addressesOf(host)).some((address) => !isNear(address));
+  return (await addressesOf(hostOf(target))).some((address) => !isNear(address));
 }
 
-export const isNear = (address: string): boolean =>
-  isIP(address) === 4 ? NEAR.check(address, "ipv4") : NEAR.check(address, "ipv6") || isNearMapped(address);
+const bareHost = (host: string) => host.toLowerCase().replace(/^\[|\]$/g, "");
+const hostOf = (target: string) => bareHost(new URL(target).hostname);
 
-/** ::ffff:10.0.0.1 is 10.0.0.1. */
-function isNearMapped(address: string): boolean {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  return mapped !== undefined && NEAR.check(mapped, "ipv4");
+/** Asked once: a second answer may be another. */
+const looked = new Map<string, Promise<string[]>>();
+
+function addressesOf(host: string): Promise<string[]> {
+  if (isIP(host) !== 0) return Promise.resolve([host]);
+  const asked = looked.get(host) ?? look(host);
+  looked.set(host, asked);
+  return asked;
 }
 
-async function addressesOf(host: string): Promise<string[]> {
+async function look(host: string): Promise<string[]> {
   try {
     return (await lookup(host, { all: true })).map(({ address }) => address);
   } catch (thrown) {
     throw new ToolError(`${host} has no address: ${messageOf(thrown)}`, "Check the target's name", thrown);
   }
+}
+
+async function addressesInTime(host: string): Promise<string[]> {
+  const late = new Promise<string[]>((resolve) => setTimeout(resolve, LOOKUP_MS, []).unref());
+  return await Promise.race([addressesOf(host).catch(() => []), late]);
 }
 
 function readConfig(root: string): readonly string[] {

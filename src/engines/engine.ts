@@ -1,5 +1,6 @@
 import type { Journey } from "../../scenarios/lib/journey.ts";
 import type { Load, LoadPlan, Scaling } from "../../scenarios/lib/load.ts";
+import type { Reach } from "../model/address.ts";
 import type { ClientCriterion } from "../model/criterion.ts";
 import type { RunResult } from "../model/run.ts";
 
@@ -15,6 +16,7 @@ export interface LoadOrder {
   /** Instead of the load the script has; `plan` is its plan. */
   readonly load?: Load;
   readonly target: string | null;
+  readonly reach: Reach;
   readonly criteria: readonly ClientCriterion[];
   /** Where the engine keeps its working files; they outlive a crash and are removed after a clean end. */
   readonly folder: string;

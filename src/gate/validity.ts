@@ -8,6 +8,7 @@ import { deliveryReasons } from "./delivery-reasons.ts";
 import { distributedReasons } from "./distributed-reasons.ts";
 import { engineReasons } from "./engine-reasons.ts";
 import { generatorReasons } from "./generator-reasons.ts";
+import { hostReasons } from "./host-reasons.ts";
 import type { ValidityReason } from "./reason.ts";
 import { redirectReasons } from "./redirect-reasons.ts";
 import { unjudgedReasons } from "./unjudged-reasons.ts";
@@ -21,6 +22,7 @@ export function findValidityReasons(
   const { generators } = run.evidence;
   return [
     ...(generators === undefined ? engineReasons(run) : distributedReasons(run.evidence, generators)),
+    ...hostReasons(run),
     ...deliveryReasons(run),
     ...coverageReasons(run),
     ...generatorReasons(run),

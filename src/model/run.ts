@@ -164,6 +164,14 @@ const Evidence = z.object({
     .nullable(),
   /** The longest time in which the generator itself stood still, ms. */
   stalledMs: z.number().nonnegative().optional(),
+  /** Of a script of the user's own: the hosts that it requested, with their ports, as far as HTTP and WebSockets go. */
+  hosts: z.array(z.object({ host: z.string(), requests: z.number().int().nonnegative() })).optional(),
+  /** Of the same: the hosts that may be loaded beside the target. */
+  allowedHosts: z.array(z.string()).optional(),
+  /** Hosts outside loopback and private ranges that nobody allowed, and how many connections to each were refused. */
+  refusedHosts: z
+    .array(z.object({ host: z.string(), address: z.string(), requests: z.number().int().positive() }))
+    .optional(),
   /** What became of the script's own end-of-test summary, when it failed. */
   scriptSummaryError: z.string().nullable(),
   /** First lines of the engine's errors and warnings. */

@@ -2,7 +2,11 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isNear, requireAllowedTarget } from "../../src/cli/target-guard.ts";
+import { requireAllowedTargets } from "../../src/cli/target-guard.ts";
+import { isNear } from "../../src/model/address.ts";
+
+const requireAllowedTarget = (target: string, root: string, allowed: string[] = []) =>
+  requireAllowedTargets([target], root, allowed);
 
 describe("targets that may be loaded", () => {
   it.each([

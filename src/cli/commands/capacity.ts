@@ -4,6 +4,7 @@ import { slaOf } from "../../capacity/read-steps.ts";
 import { findCapacity } from "../../capacity/search.ts";
 import type { Engine } from "../../engines/engine.ts";
 import { chooseEngine } from "../../engines/index.ts";
+import type { Reach } from "../../model/address.ts";
 import { type Capacity, type LoadPoint, pointsOf, throughputAt } from "../../model/capacity.ts";
 import { formatStatistic } from "../../model/criterion.ts";
 import { InputError, Interrupted } from "../../model/problem.ts";
@@ -21,7 +22,7 @@ import { findSubject, type GateSubject, type SubjectOptions } from "../gate-subj
 import { onInterrupt } from "../interrupt.ts";
 import { readText } from "../read-text.ts";
 import { reportsOf } from "../reports-folder.ts";
-import { requireAllowedTarget } from "../target-guard.ts";
+import { requireAllowedTargets } from "../target-guard.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 import { makeFolder, shownPath, writeWhole } from "../write-files.ts";
 import { requireAnswer, runId } from "./gate.ts";
@@ -59,11 +60,11 @@ export async function runCapacity(system: string | undefined, options: CapacityO
   const terminal = openTerminal(options);
   const reporters = chooseFormats(capacityReporters, options.format);
   const subject = await findSubject(system, { ...options, scenario: "breakpoint" });
-  await requireAllowedTarget(subject.target, subject.root, options.allowTarget);
+  const reach = await requireAllowedTargets([subject.target], subject.root, options.allowTarget);
   const engine = await chooseEngine(options, process.env);
   await requireAnswer(subject.target);
   const folder = makeFolder(resolve(options.out ?? join(reportsOf(subject.system), runId("capacity"))));
-  const result = await measure(subject, engine, options, terminal);
+  const result = await measure(subject, engine, options, reach, terminal);
   for (const file of reporters.flatMap((reporter) => reporter.render(result)))
     writeWhole(join(folder, file.name), file.text);
   if (options.json) terminal.printJson(result);
@@ -123,6 +124,7 @@ async function measure(
   subject: GateSubject,
   engine: Engine,
   options: CapacityOptions,
+  reach: Reach,
   terminal: Terminal,
 ): Promise<Capacity> {
   const { journey, target } = subject;
@@ -146,7 +148,7 @@ async function measure(
   terminal.note(
     `${subject.system}: ladder from ${start.toFixed(1)} to at most ${most.toFixed(0)} requests/s (open), ${engine.name} ${engine.version} → ${withoutCredentials(target)}; at most ${formatSeconds(options.budget)}`,
   );
-  const prober = new Prober(subject, journey, engine, options.hold, terminal, interrupted.signal);
+  const prober = new Prober(subject, journey, engine, options.hold, reach, terminal, interrupted.signal);
   try {
     const found = await findCapacity(prober.probe, {
       start,

@@ -23,7 +23,7 @@ import { parseTarget } from "../options.ts";
 import { plannedRate, rehearsalLoad, replan, withoutRate } from "../rehearsal.ts";
 import { reportGate } from "../report-gate.ts";
 import { reportsOf, timeStamp } from "../reports-folder.ts";
-import { requireAllowedTarget } from "../target-guard.ts";
+import { requireAllowedTargets } from "../target-guard.ts";
 import { openTerminal } from "../terminal.ts";
 import { makeFolder, removeIfEmpty, writeWhole } from "../write-files.ts";
 
@@ -67,7 +67,7 @@ export async function runGate(
   if (against !== null && options.baseline !== undefined)
     throw InputError.option("--against and --baseline both name what to compare with", "Give one of them");
   const loaded = elsewhere === null ? [subject.target, against] : [];
-  for (const target of loaded) await requireAllowedTarget(target, subject.root, options.allowTarget);
+  const reach = await requireAllowedTargets(loaded, subject.root, options.allowTarget);
   const engine = elsewhere?.engine ?? (await chooseEngine(options, process.env));
   if (engine.name !== "k6")
     terminal.note(
@@ -97,6 +97,7 @@ export async function runGate(
     subject,
     engine,
     scaling: options,
+    reach,
     load,
     prometheus,
     terminal,

@@ -17,7 +17,7 @@ import { onInterrupt } from "../interrupt.ts";
 import { parseUrl } from "../options.ts";
 import { readJson } from "../read-json.ts";
 import { readText } from "../read-text.ts";
-import { isFar, requireAllowedTarget } from "../target-guard.ts";
+import { isFar, requireAllowedTargets } from "../target-guard.ts";
 import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
 import { shownPath, writeWhole } from "../write-files.ts";
 import { requireAnswer, runGate } from "./gate.ts";
@@ -89,7 +89,7 @@ async function stressUrl(url: string, root: string, options: StressOptions): Pro
   const headers = parseHeaders(options.header ?? []);
   const body = readBody(options.body);
   requireOpenFiles(options.connections);
-  await requireAllowedTarget(url, root, options.allowTarget);
+  await requireAllowedTargets([url], root, options.allowTarget);
   await requireAnswer(url);
   const rate = options.rate ?? ((await isFar(url)) ? FAR_RATE : null);
   const method = (options.method ?? (body === null ? "GET" : "POST")).toUpperCase();

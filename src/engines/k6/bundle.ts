@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { type BuildOptions, type BuildResult, build } from "esbuild";
+import { type BuildOptions, type BuildResult, build, type Plugin } from "esbuild";
 import { InputError } from "../../model/problem.ts";
 import { buildProblems } from "../../systems/load-module.ts";
 import type { K6Thresholds } from "./thresholds.ts";
@@ -8,6 +8,9 @@ import type { K6Thresholds } from "./thresholds.ts";
 export interface AddedOptions {
   readonly thresholds: K6Thresholds;
   readonly summaryTrendStats: readonly string[];
+  /** Ranges that k6 may not connect to (its option; checked at every dial, after the name was looked up). */
+  readonly blacklistIPs: readonly string[];
+  readonly dns?: { readonly ttl: string };
 }
 
 /**
@@ -16,23 +19,30 @@ export interface AddedOptions {
  * of scenarios/lib/instrument.ts. Throws an InputError with the place of a syntax error or a missing import.
  *
  * @param summaryFile where k6 writes its summary
+ * @param countsHosts whether requests are counted by host, for a script that may go where it likes
  */
 export async function bundleScript(
   script: string,
   lib: string,
   added: AddedOptions,
   summaryFile: string,
+  countsHosts: boolean,
 ): Promise<string> {
   const exports = await exportsOf(script);
   const built = await bundle(script, {
     stdin: {
-      contents: entry(script, exports, join(lib, "instrument.ts"), added, summaryFile),
+      contents: [
+        // The counter is there even when the script requests nothing: k6 refuses thresholds of what it does not know.
+        ...(countsHosts ? [`import ${JSON.stringify(join(lib, "hosts.ts"))};`] : []),
+        entry(script, exports, join(lib, "instrument.ts"), added, summaryFile),
+      ].join("\n"),
       resolveDir: dirname(script),
       sourcefile: "headroom-entry.js",
       loader: "js",
     },
     sourcemap: "inline",
     sourcesContent: false,
+    plugins: countsHosts ? [countHosts(lib)] : [],
   });
   return built.outputFiles?.[0]?.text ?? "";
 }
@@ -49,6 +59,26 @@ export async function bundleForRunner(script: string, lib: string): Promise<stri
     minify: true,
   });
   return built.outputFiles?.[0]?.text ?? "";
+}
+
+/** Puts scenarios/lib's counting modules in the place of k6's own; they themselves get the real ones. */
+function countHosts(lib: string): Plugin {
+  const counted: Record<string, string> = {
+    "k6/http": "counted-http.ts",
+    "k6/ws": "counted-ws.ts",
+    "k6/websockets": "counted-websockets.ts",
+    "k6/experimental/websockets": "counted-websockets.ts",
+  };
+  return {
+    name: "count-hosts",
+    setup(build) {
+      build.onResolve({ filter: /^k6\// }, ({ path, importer }) => {
+        const file = counted[path];
+        const isOurs = dirname(importer) === lib;
+        return file === undefined || isOurs ? { path, external: true } : { path: join(lib, file) };
+      });
+    },
+  };
 }
 
 async function exportsOf(script: string): Promise<string[]> {

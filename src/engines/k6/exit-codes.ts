@@ -49,7 +49,8 @@ export function errorKind(code: number): string {
   const exact: Record<number, string> = {
     1050: "request timed out",
     1101: "no such host",
-    1110: "blacklisted IP address",
+    1110: "host not allowed",
+    1111: "host not allowed",
     1201: "connection reset",
     1211: "connection timed out",
     1212: "connection refused",

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { allSteps, isWithoutInformation, type Step } from "../../../scenarios/lib/journey.ts";
+import { farRanges } from "../../model/address.ts";
 import { packageRoot } from "../../systems/find-root.ts";
 import type { Engine, LoadOrder, PreparedLoad } from "../engine.ts";
 import { bundleScript } from "./bundle.ts";
@@ -14,6 +15,7 @@ import {
   keepBreakdown,
   keepCounts,
   keepExpectedErrors,
+  keepHosts,
   keepRedirects,
   TREND_STATS,
 } from "./thresholds.ts";
@@ -28,8 +30,15 @@ export function k6Engine(k6: K6): Engine {
       const bundle = await bundleScript(
         order.script,
         join(packageRoot(), "scenarios", "lib"),
-        { thresholds: thresholdsFor(order), summaryTrendStats: TREND_STATS },
+        {
+          thresholds: thresholdsFor(order),
+          summaryTrendStats: TREND_STATS,
+          blacklistIPs: farRanges(order.reach.addresses),
+          // Addresses that were checked by their number: k6 looks a name up once, where it would again after 5 minutes.
+          ...(order.reach.addresses.length === 0 ? {} : { dns: { ttl: "inf" } }),
+        },
         summary,
+        order.journey === null,
       );
       const inspected = await preflight(k6, bundle, order);
       const totalMs = order.plan?.totalMs ?? inspected.totalMs;
@@ -51,6 +60,7 @@ export function thresholdsFor(order: Pick<LoadOrder, "criteria" | "journey" | "p
     keepCounts(),
     keepExpectedErrors(endpointsOf(order, hasExpectedErrors)),
     keepRedirects(endpointsOf(order)),
+    order.journey === null ? keepHosts() : {},
   );
 }
 

@@ -12,6 +12,7 @@ import {
   toChecks,
   toEngineThresholds,
   toErrors,
+  toHosts,
   toRedirected,
   toRows,
   toStatusCounts,
@@ -75,6 +76,7 @@ function gatherEvidence(parts: Parts): Evidence {
   const cutShort = interrupted || abortedByCriterion;
   const plan = order.plan;
   const ownError = summary?.ownError;
+  const refusedHosts = log.refusedHosts();
   return {
     exit: explainExit(ended.code, ended.signal, overdueMs),
     summaryComplete: data !== null,
@@ -97,5 +99,9 @@ function gatherEvidence(parts: Parts): Evidence {
     generatorCpu: cpu.samples.length === 0 ? null : { ...cpu },
     scriptSummaryError: ownError ?? log.lines().find((line) => SUMMARY_NOT_SAVED.test(line)) ?? null,
     log: log.lines(),
+    ...(refusedHosts.length === 0 ? {} : { refusedHosts }),
+    ...(data === null || order.journey !== null
+      ? {}
+      : { hosts: toHosts(data, (slot) => log.hostsOf(slot)), allowedHosts: [...order.reach.hosts] }),
   };
 }

@@ -41,7 +41,23 @@ export function toRows(summary: Summary): MetricRow[] {
 }
 
 /** Submetrics that only count; they become statusCounts and errors. */
-const COUNTED = /^http_reqs\{(status|error_code):(\d+)\}$/;
+const COUNTED = /^(?:http_reqs\{(status|error_code):(\d+)\}|headroom_hosts.*)$/;
+const HOST_SLOT = /^headroom_hosts\{slot:(\w+)\}$/;
+
+/** Requests of a user's own script by the host they went to, the most loaded first. */
+export function toHosts(
+  { metrics }: Summary,
+  hostsOf: (slot: string) => readonly string[],
+): { host: string; requests: number }[] {
+  return Object.entries(metrics)
+    .flatMap(([name, { values }]) => {
+      const slot = HOST_SLOT.exec(name)?.[1];
+      const requests = values.count ?? 0;
+      if (slot === undefined || requests === 0) return [];
+      return [{ host: hostsOf(slot).join(" or ") || "unknown", requests }];
+    })
+    .sort((a, b) => b.requests - a.requests);
+}
 
 /** Counted by scenarios/lib/bind.ts; it becomes evidence. */
 const OWN_COUNTERS = /^headroom_(without_information|redirected)\b/;

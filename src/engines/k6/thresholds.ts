@@ -3,6 +3,9 @@ import { type ClientCriterion, formatStatistic } from "../../model/criterion.ts"
 import { QUANTILE_GRID } from "../../model/run.ts";
 import { selectorOf, tagsOf } from "../../model/selector.ts";
 
+/** As scenarios/lib/hosts.ts has them, which only k6 can load. */
+const [HOSTS, TARGET_SLOT, SLOTS] = ["headroom_hosts", "target", 32];
+
 export interface K6Threshold {
   readonly threshold: string;
   readonly abortOnFail?: boolean;
@@ -68,7 +71,8 @@ export const COUNTED_STATUSES: readonly number[] = [
 ];
 /** k6's codes of answers that never came (lib/netext/httpext/error_codes.go). */
 export const COUNTED_ERRORS: readonly number[] = [
-  1000, 1010, 1050, 1100, 1101, 1200, 1201, 1202, 1210, 1211, 1212, 1213, 1220, 1300, 1310, 1311, 1600,
+  1000, 1010, 1050, 1100, 1101, 1110, 1111, 1200, 1201, 1202, 1210, 1211, 1212, 1213, 1220, 1300, 1310, 1311,
+  1600,
 ];
 
 /**
@@ -100,6 +104,12 @@ export function keepRedirects(endpoints: readonly string[]): K6Thresholds {
   return Object.fromEntries(
     endpoints.map((name) => [selectorOf("headroom_redirected", { name }), [{ threshold: "count>=0" }]]),
   );
+}
+
+/** Thresholds that make k6 keep the requests of a user's own script by host (scenarios/lib/hosts.ts). */
+export function keepHosts(): K6Thresholds {
+  const slots = [TARGET_SLOT, ...Array.from({ length: SLOTS }, (_, slot) => String(slot))];
+  return Object.fromEntries(slots.map((slot) => [selectorOf(HOSTS, { slot }), [{ threshold: "count>=0" }]]));
 }
 
 /** Thresholds that make k6 keep durations and failures per endpoint, per phase and per step. */
