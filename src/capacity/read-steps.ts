@@ -1,15 +1,17 @@
 import type { LoadPlan, PlannedStage } from "../../scenarios/lib/load.ts";
 import { type ClientCriterion, formatStatistic, holds } from "../model/criterion.ts";
+import { isSaturated } from "../model/generator-limits.ts";
 import { ownFault } from "../model/own-errors.ts";
+import { limitedShare, RATE_LIMITER } from "../model/rate-limit.ts";
 import { findRow } from "../model/run.ts";
 import { statisticOf } from "../model/statistic-of.ts";
 import { formatQuantity, unitOfMetric } from "../model/unit.ts";
 import { samplesNeeded } from "../stats/quantile-interval.ts";
 import { backlogOf, endedOf, growthOf, LEAST_DELIVERED } from "./queue.ts";
-import { type Measured, medianOf, type StepResult } from "./step.ts";
+import type { Measured, StepResult } from "./step.ts";
 
-/** A generator above this share of its cores, on the median of a step's seconds, measures itself. */
-const SATURATED_CPU = 0.85;
+/** A step that holds while the generator waits holds all the more, unless it waited for most of the time. */
+const MOST_SATURATED = 0.5;
 /** A step must have been held for this share of its time to be judged. */
 const LEAST_HELD = 0.95;
 
@@ -33,6 +35,7 @@ export function readSteps(
     if (stage.phase === "steady" && isReached) levels.push(readStep(run, plan, stage, startMs, criteria));
     else if (stage.phase === "steady" && collapse !== null) {
       const partly = { ...readStep(run, plan, stage, startMs, []), achieved: 0 };
+      if (partly.limiterPasses !== undefined) return [...levels, partly];
       const own = ownFault(run);
       return [
         ...levels,
@@ -90,10 +93,17 @@ function readStep(
   };
   const invalid = (brokenBy: string): StepResult => ({ ...seen, valid: false, holds: null, brokenBy });
   const broken = (brokenBy: string): StepResult => ({ ...seen, valid: true, holds: false, brokenBy });
-  if (isSaturated(run, startMs, stage.durationMs)) return invalid("generator: its CPU was at the limit");
+  const share = limitedShareOf(run, tags, durations?.samples ?? 0);
+  if (share !== null)
+    return {
+      ...invalid(`${RATE_LIMITER}: ${formatQuantity(share, "ratio")} of the answers`),
+      limiterPasses: ((durations?.samples ?? 0) * (1 - share)) / (heldMsOf(run, stage, startMs) / 1000),
+    };
+  const cpu = cpuOf(run, startMs, stage.durationMs);
+  if (isSaturated(cpu, MOST_SATURATED)) return invalid(SATURATED);
   const verdicts = slaOf(criteria).map((criterion) => judge(run, criterion, tags));
   const breaking = verdicts.find((verdict) => verdict.status === "broken");
-  const own = ownFault(run);
+  const own = ownFault(run) ?? (isSaturated(cpu) ? SATURATED : null);
   if (breaking && own) return invalid(own);
   if (breaking) return broken(breaking.text);
   const unknown = verdicts.find((verdict) => verdict.status === "unknown");
@@ -101,7 +111,7 @@ function readStep(
   const growth =
     backlogOf(run, plan, stage, startMs, { ...seen, due: ended?.due ?? offered }) ??
     growthOf(run, startMs, stage.durationMs, latencyLimitOf(criteria));
-  if (growth !== null) return broken(growth);
+  if (growth !== null) return own ? invalid(own) : broken(growth);
   const missing = ((offered - achieved) * stage.durationMs) / 1000;
   const chance = 2 * Math.sqrt((offered * stage.durationMs) / 1000);
   if (achieved < LEAST_DELIVERED * offered && missing > chance)
@@ -128,10 +138,26 @@ function judge(
   return { status: holds(bound, value) ? "holds" : "broken", text };
 }
 
-function isSaturated(run: Measured, startMs: number, durationMs: number): boolean {
-  const samples = run.evidence.generatorCpu?.samples.slice(
+/** How long of a step the run lasted. */
+const heldMsOf = ({ evidence }: Measured, { durationMs }: PlannedStage, startMs: number) =>
+  Math.max(1, Math.min(durationMs, evidence.durationMs - startMs));
+
+const SATURATED = "generator: its CPU was at the limit";
+
+/** The generator's share of its cores in every second of a step. */
+const cpuOf = ({ evidence }: Measured, startMs: number, durationMs: number): readonly number[] =>
+  evidence.generatorCpu?.samples.slice(
     Math.ceil(startMs / 1000),
     Math.floor((startMs + durationMs) / 1000),
-  );
-  return (medianOf(samples ?? []) ?? 0) > SATURATED_CPU;
+  ) ?? [];
+
+/** Of the step's answers; of all the run's where they were not counted by step. */
+function limitedShareOf(
+  { metrics, evidence }: Measured,
+  tags: Readonly<Record<string, string>>,
+  answers: number,
+): number | null {
+  const limited = findRow(metrics, "headroom_limited", tags)?.count;
+  if (limited !== undefined) return limitedShare(limited, answers);
+  return limitedShare(evidence.rateLimited ?? 0, findRow(metrics, "http_reqs", {})?.count ?? 0);
 }

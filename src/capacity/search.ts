@@ -1,3 +1,4 @@
+import { RATE_LIMITER } from "../model/rate-limit.ts";
 import type { StepResult } from "./step.ts";
 
 /** Offers rates, ascending, and says what became of each; it may stop before the last. */
@@ -23,6 +24,8 @@ export interface Found {
   readonly high: number | null;
   /** What broke first above `low`. */
   readonly limitedBy: string;
+  /** Answers/s that a rate limiter let pass, the least seen; null: none was met. */
+  readonly limiterPasses: number | null;
   /** Whether both ends were seen often enough within the precision. */
   readonly isSettled: boolean;
   readonly steps: readonly StepResult[];
@@ -57,7 +60,8 @@ export async function findCapacity(probe: Probe, options: SearchOptions): Promis
 function nextRates(steps: readonly StepResult[], options: SearchOptions): readonly number[] | null {
   const { low, high, blocked } = bounds(steps);
   if (blocked !== null && (high === null || blocked < high)) {
-    // Above, the generator is at its limit: nothing more can be learned there.
+    // Above, a limiter answers, or the generator is at its limit: nothing more can be learned there.
+    if (limiterPassesAt(steps, blocked) !== null) return null;
     return low > 0 && blocked / low > 1 + 4 * options.precision && timesTried(steps, blocked) < 2
       ? [blocked]
       : null;
@@ -80,6 +84,12 @@ function rungs(from: number, { most, factor }: SearchOptions): number[] {
   for (let rate = from; rates.length < RUNGS && rate < most; rate *= factor) rates.push(rate);
   if (rates.length < RUNGS) rates.push(most);
   return rates;
+}
+
+/** What a limiter let pass where so much was offered; null: none was met there. */
+function limiterPassesAt(steps: readonly StepResult[], rate: number): number | null {
+  const passes = at(steps, rate).flatMap(({ limiterPasses }) => limiterPasses ?? []);
+  return passes.length === 0 ? null : Math.min(...passes);
 }
 
 const at = (steps: readonly StepResult[], rate: number) =>
@@ -153,6 +163,19 @@ function conclude(
   const breakers = broken === null ? [] : at(steps, broken).flatMap(({ brokenBy }) => brokenBy ?? []);
   const limitedBy =
     breakers[0] ?? (blocked === null ? "not reached" : (at(steps, blocked)[0]?.brokenBy ?? "generator"));
+  const limiterPasses = blocked === null ? null : limiterPassesAt(steps, blocked);
   const isKnown = high !== null && Number.isFinite(high);
-  return { low, high: isKnown ? high : null, limitedBy, isSettled: isSettled && isKnown && low > 0, steps };
+  if (limiterPasses !== null) {
+    // A rate above the limiter's held only by the burst that it allows, and one that broke above it broke behind it.
+    const held = Math.min(low, limiterPasses);
+    return { low: held, high: null, limitedBy: RATE_LIMITER, limiterPasses, isSettled: false, steps };
+  }
+  return {
+    low,
+    high: isKnown ? high : null,
+    limitedBy,
+    limiterPasses,
+    isSettled: isSettled && isKnown && low > 0,
+    steps,
+  };
 }

@@ -18,6 +18,8 @@ export interface StepResult {
   readonly holds: boolean | null;
   /** What broke first, or why the step is not valid; null where it holds. */
   readonly brokenBy: string | null;
+  /** Answers/s that a rate limiter let pass, where it gave so many that the step says nothing of the target. */
+  readonly limiterPasses?: number;
 }
 
 /** What of a run its steps are read from. */

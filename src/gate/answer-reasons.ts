@@ -1,9 +1,8 @@
+import { limitedShare } from "../model/rate-limit.ts";
 import { findRow, type RunResult } from "../model/run.ts";
 import { formatQuantity } from "../model/unit.ts";
 import type { ValidityReason } from "./reason.ts";
 
-/** Most answers that may come from a rate limiter. */
-const MOST_RATE_LIMITED = 0.01;
 /** Most of an endpoint's answers, and most of all, that may be expected errors. */
 const MOST_EXPECTED_ERRORS = { ofEndpoint: 0.1, ofAll: 0.5 };
 
@@ -14,12 +13,12 @@ export function answerReasons(run: RunResult): ValidityReason[] {
 }
 
 function limiterReasons({ evidence }: RunResult, requests: number): ValidityReason[] {
-  const limited = evidence.rateLimited ?? 0;
-  if (limited / requests <= MOST_RATE_LIMITED) return [];
+  const share = limitedShare(evidence.rateLimited ?? 0, requests);
+  if (share === null) return [];
   return [
     {
       code: "rate-limited",
-      message: `${((limited / requests) * 100).toFixed(1)}% of the answers came from a rate limiter: the run measured the limiter, not the service`,
+      message: `${(share * 100).toFixed(1)}% of the answers came from a rate limiter: the run measured the limiter, not the service`,
       remedy: "Exempt the generator's address from the limit, test behind the limiter, or lower the rate",
       excusesFailure: true,
     },

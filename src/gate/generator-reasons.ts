@@ -1,32 +1,27 @@
+import { isSaturated, SATURATED_CPU, saturatedSeconds, stallOf } from "../model/generator-limits.ts";
 import { OWN_ERRORS, ownErrors } from "../model/own-errors.ts";
 import { findRow, type RunResult } from "../model/run.ts";
 import { counted, formatQuantity } from "../model/unit.ts";
 import type { ValidityReason } from "./reason.ts";
-
-/** A generator above this share of its cores for this share of the run times itself, not the target. */
-const SATURATED_CPU = 0.9;
-const SATURATED_TIME = 0.1;
-/** Standing still for so long, a generator has timed its own pause. */
-const LONGEST_STALL_MS = 2000;
 
 /** What the machine that made the load lacked, or the journey did wrong. */
 export function generatorReasons(run: RunResult): ValidityReason[] {
   const { evidence, engine } = run;
   const reasons = exhaustionReasons(run);
   const samples = evidence.generatorCpu?.samples ?? [];
-  const saturated = samples.filter((share) => share >= SATURATED_CPU).length;
-  if (samples.length >= 3 && saturated / samples.length > SATURATED_TIME) {
+  if (isSaturated(samples)) {
     reasons.push({
       code: "generator-saturated",
-      message: `${engine.name} used over ${SATURATED_CPU * 100}% of its ${formatQuantity(evidence.generatorCpu?.cores ?? 0, "cores")} for ${saturated} of ${samples.length} s: the latencies contain its own waiting`,
+      message: `${engine.name} used over ${SATURATED_CPU * 100}% of its ${formatQuantity(evidence.generatorCpu?.cores ?? 0, "cores")} for ${saturatedSeconds(samples)} of ${samples.length} s: the latencies contain its own waiting`,
       remedy: "Run the generator on more cores, apart from the target, or lower the rate",
       excusesFailure: true,
     });
   }
-  if ((evidence.stalledMs ?? 0) >= LONGEST_STALL_MS) {
+  const stalledMs = stallOf(evidence);
+  if (stalledMs !== null) {
     reasons.push({
       code: "generator-stalled",
-      message: `${engine.name} itself stood still for ${formatQuantity(evidence.stalledMs ?? 0, "ms")}: the latencies contain that time`,
+      message: `${engine.name} itself stood still for ${formatQuantity(stalledMs, "ms")}: the latencies contain that time`,
       remedy:
         "Run it where nothing suspends or throttles it, such as a paused machine or a CPU limit, and again",
       excusesFailure: true,

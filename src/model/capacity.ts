@@ -53,6 +53,8 @@ export const Capacity = z.object({
     .default([]),
   /** What broke first. */
   limitedBy: z.string(),
+  /** Where that is a rate limiter: the answers/s that it let pass. */
+  limiter: z.object({ passesPerSecond: z.number().nonnegative() }).optional(),
   usl: z.union([
     z.object({
       alpha: z.number(),

@@ -1,4 +1,6 @@
+import { stallOf } from "./generator-limits.ts";
 import { findRow, type RunResult } from "./run.ts";
+import { formatQuantity } from "./unit.ts";
 
 export const NO_FILES = "too many open files";
 export const NO_PORTS = "no local port left";
@@ -17,8 +19,10 @@ export function ownErrors({ errors, metrics }: Pick<RunResult, "errors" | "metri
   return errors.filter(({ kind, count }) => Object.hasOwn(OWN_ERRORS, kind) && count > MOST * requests);
 }
 
-/** What the generator lacked, in the words of a step that proves nothing; null: nothing. */
-export function ownFault(run: Pick<RunResult, "errors" | "metrics">): string | null {
+/** What the generator lacked or suffered, in the words of a step that proves nothing; null: nothing. */
+export function ownFault(run: Pick<RunResult, "errors" | "metrics" | "evidence">): string | null {
   const [own] = ownErrors(run);
-  return own === undefined ? null : `generator: ${own.kind}`;
+  if (own !== undefined) return `generator: ${own.kind}`;
+  const stalledMs = stallOf(run.evidence);
+  return stalledMs === null ? null : `generator: it stood still for ${formatQuantity(stalledMs, "ms")}`;
 }

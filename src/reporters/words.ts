@@ -1,5 +1,5 @@
 import type { RunResult } from "../model/run.ts";
-import { formatQuantity } from "../model/unit.ts";
+import { formatNumber, formatQuantity } from "../model/unit.ts";
 import type { JudgedCriterion, Verdict } from "../model/verdict.ts";
 
 /** Sentences and cells that every text reporter shares. */
@@ -91,3 +91,7 @@ export const unexplained = ({ criteria, reasons }: Verdict): JudgedCriterion[] =
       status !== "pass" &&
       !reasons.some(({ code, message }) => code === "no-data" && message.startsWith(`${id} `)),
   );
+
+/** What a rate limiter leaves to say of a target, and what to do. */
+export const limiterWords = (passesPerSecond: number): string =>
+  `a rate limiter answers from about ${formatNumber(Number(passesPerSecond.toPrecision(2)))}/s on: exempt the generator's address from the limit, or test behind it`;

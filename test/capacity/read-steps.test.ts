@@ -239,6 +239,80 @@ describe("readSteps", () => {
     });
   });
 
+  it("a rate limiter's answers say nothing of the target, whatever else they would break or hold", () => {
+    const limited = (counts: Record<string, number>) =>
+      Object.entries(counts).map(([step, count]) => ({
+        metric: "headroom_limited",
+        tags: { step },
+        type: "counter" as const,
+        samples: count,
+        count,
+      }));
+    const slow = rows((step) => (step === "2" ? 2000 : 50));
+    // 12 of 1,200 are one in a hundred; 480 of 2,400 leave 160/s.
+    const read = readSteps(run({ rows: [...slow, ...limited({ 1: 12, 2: 480 })] }), plan, sla);
+    expect(read.map(({ valid, holds, brokenBy }) => [valid, holds, brokenBy])).toEqual([
+      [true, true, null],
+      [false, null, "rate-limiter: 20% of the answers"],
+    ]);
+    expect(read.map(({ limiterPasses }) => limiterPasses)).toEqual([undefined, 160]);
+    expect(readSteps(run({ rows: [...slow, ...limited({ 1: 13, 2: 480 })] }), plan, sla)[0]?.valid).toBe(
+      false,
+    );
+  });
+
+  it("a limiter that was not counted by step spoils the run, and one that was met in a collapse is no collapse", () => {
+    const requests = { metric: "http_reqs", tags: {}, type: "counter" as const, samples: 3600, count: 3600 };
+    const made = run({ rows: [...rows(() => 50), requests] });
+    const met = (rateLimited: number, durationMs = 29_000) => ({
+      ...made,
+      evidence: { ...made.evidence, rateLimited, durationMs },
+    });
+    expect(readSteps(met(36), plan, sla).map(({ holds }) => holds)).toEqual([true, true]);
+    expect(readSteps(met(37), plan, sla).map(({ holds }) => holds)).toEqual([null, null]);
+    // 6 s of the second step.
+    const cut = readSteps(met(1800, 23_000), plan, sla, "errors: the target collapsed").at(-1);
+    expect(cut).toMatchObject({
+      holds: null,
+      brokenBy: "rate-limiter: 50% of the answers",
+      limiterPasses: 200,
+    });
+  });
+
+  it("a generator at its limit for a while may break a step, and cannot make one hold", () => {
+    const judged = (busy: number, ms: number) => {
+      const made = run({ rows: rows(() => ms) });
+      const samples = Array.from({ length: 29 }, (_, second) =>
+        second >= 3 && second < 3 + busy ? 0.95 : 0.2,
+      );
+      const evidence = { ...made.evidence, generatorCpu: { cores: 4, samples } };
+      return readSteps({ ...made, evidence }, plan, sla)[0]?.holds;
+    };
+    // Of twelve seconds: one is less than a tenth, two are more; seven are most.
+    expect([judged(1, 5000), judged(2, 5000), judged(6, 50), judged(7, 50)]).toEqual([
+      false,
+      null,
+      true,
+      null,
+    ]);
+  });
+
+  it("a generator that stood still may have broken a step", () => {
+    const made = run({ rows: rows((step) => (step === "2" ? 5000 : 50)) });
+    const judged = (stalledMs: number) =>
+      readSteps({ ...made, evidence: { ...made.evidence, stalledMs } }, plan, sla).map(
+        ({ holds, brokenBy }) => [holds, brokenBy?.split(":")[0] ?? null],
+      );
+    expect(judged(1999)).toEqual([
+      [true, null],
+      [false, "latency"],
+    ]);
+    expect(judged(3000)).toEqual([
+      [true, null],
+      [null, "generator"],
+    ]);
+  });
+
   it("leaves out what was not reached, and breaks the level at which the target collapsed", () => {
     const cut = run({ rows: rows(() => 50), durationMs: 18_000 });
     expect(readSteps(cut, plan, sla).map(({ offered }) => offered)).toEqual([100]);

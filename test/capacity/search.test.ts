@@ -121,4 +121,35 @@ describe("findCapacity", () => {
     expect(found.isSettled).toBe(false);
     expect(found.low).toBeGreaterThan(0);
   });
+
+  it("ends at a rate limiter: what held below it is the least, and nothing is settled", async () => {
+    const limited = (passes: number, burstUpTo = passes) => {
+      const offered: number[] = [];
+      const probe = async (rates: readonly number[]) =>
+        rates.map((rate) => {
+          offered.push(rate);
+          return rate <= burstUpTo
+            ? step(rate, true)
+            : { ...step(rate, null, "rate-limiter: 9% of the answers"), limiterPasses: passes };
+        });
+      return { offered, found: findCapacity(probe, OPTIONS) };
+    };
+    const { offered, found } = limited(100);
+    expect(await found).toMatchObject({
+      high: null,
+      limitedBy: "rate-limiter",
+      limiterPasses: 100,
+      isSettled: false,
+    });
+    expect((await found).low).toBeCloseTo(10 * 1.6 ** 4);
+    expect(offered).toHaveLength(6); // the first ladder, and not one more
+    // 105/s held by the burst that a bucket allows.
+    expect(await limited(90, 110).found).toMatchObject({ low: 90, limiterPasses: 90 });
+    expect(await limited(5).found).toMatchObject({
+      low: 0,
+      high: null,
+      limitedBy: "rate-limiter",
+      isSettled: false,
+    });
+  });
 });

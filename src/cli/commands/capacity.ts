@@ -169,6 +169,7 @@ async function measure(
       maxRatePerSecond: { low: found.low, mid: (found.low + high) / 2, high },
       settled: found.isSettled,
       limitedBy: found.limitedBy,
+      ...(found.limiterPasses === null ? {} : { limiter: { passesPerSecond: found.limiterPasses } }),
       sla: slaOf(criteria).map(({ id }) => id),
       limits: slaOf(criteria).map(({ id, metric, stat, bound }) => ({
         id,

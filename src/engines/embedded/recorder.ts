@@ -9,6 +9,8 @@ export interface Sample {
   readonly status: number;
   readonly durationMs: number;
   readonly failed: boolean;
+  /** A rate limiter's answer. */
+  readonly limited: boolean;
 }
 
 interface Cell {
@@ -16,6 +18,7 @@ interface Cell {
   /** Microseconds, three significant digits. */
   readonly histogram: Histogram;
   failed: number;
+  limited: number;
   sumMs: number;
 }
 
@@ -57,6 +60,7 @@ export class Recorder {
     cell.histogram.recordValue(Math.min(LONGEST_US, Math.max(1, Math.round(sample.durationMs * 1000))));
     cell.sumMs += sample.durationMs;
     if (sample.failed) cell.failed++;
+    if (sample.limited) cell.limited++;
     this.#statuses.set(sample.status, (this.#statuses.get(sample.status) ?? 0) + 1);
 
     const second = this.#second(atMs);
@@ -77,7 +81,7 @@ export class Recorder {
     const key = JSON.stringify(tags);
     const found = this.#cells.get(key);
     if (found) return found;
-    const made: Cell = { tags, histogram: newHistogram(), failed: 0, sumMs: 0 };
+    const made: Cell = { tags, histogram: newHistogram(), failed: 0, limited: 0, sumMs: 0 };
     this.#cells.set(key, made);
     return made;
   }
@@ -185,14 +189,15 @@ const GROUPINGS: readonly (readonly string[])[] = [
 
 function merge(groups: Map<string, Cell>, tags: Record<string, string>, cell: Cell): void {
   const key = JSON.stringify(tags);
-  const group = groups.get(key) ?? { tags, histogram: newHistogram(), failed: 0, sumMs: 0 };
+  const group = groups.get(key) ?? { tags, histogram: newHistogram(), failed: 0, limited: 0, sumMs: 0 };
   group.histogram.add(cell.histogram);
   group.failed += cell.failed;
+  group.limited += cell.limited;
   group.sumMs += cell.sumMs;
   groups.set(key, group);
 }
 
-function toRows({ tags, histogram, failed, sumMs }: Cell): MetricRow[] {
+function toRows({ tags, histogram, failed, limited, sumMs }: Cell): MetricRow[] {
   const samples = histogram.totalCount;
   const ms = (us: number) => us / 1000;
   const duration: MetricRow = {
@@ -211,6 +216,7 @@ function toRows({ tags, histogram, failed, sumMs }: Cell): MetricRow[] {
     duration,
     { metric: "http_req_failed", tags, type: "rate", samples, ratio: failed / samples },
     { metric: "http_reqs", tags, type: "counter", samples, count: samples },
+    { metric: "headroom_limited", tags, type: "counter", samples: limited, count: limited },
   ];
 }
 

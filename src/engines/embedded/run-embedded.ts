@@ -177,9 +177,9 @@ class EmbeddedRun {
       basePath: pathname.replace(/\/+$/, ""),
       env: order.env,
       tally: this.#tally,
-      onAnswer: ({ endpoint }: Step, { status, durationMs }, failed) => {
+      onAnswer: ({ endpoint }: Step, { status, durationMs }, was) => {
         const tags = { endpoint, phase, step: step === null ? null : String(step) };
-        this.#recorder.answer(this.#elapsed(), { ...tags, status, durationMs, failed });
+        this.#recorder.answer(this.#elapsed(), { ...tags, ...was, status, durationMs });
       },
       redirect: (user, to, call) => this.#elsewhere.send(user, to, call),
       pause: (seconds) => this.#crew.pause(seconds),

@@ -17,6 +17,7 @@ import {
 import { followsRedirects, REDIRECTS, redirectedTo } from "../../../scenarios/lib/redirects.ts";
 import type { MetricRow, Redirect } from "../../model/run.ts";
 import { follow } from "./follow.ts";
+import type { Sample } from "./recorder.ts";
 import type { Call, Reply, User } from "./user-pool.ts";
 
 type Vars = Readonly<Record<string, string>>;
@@ -40,7 +41,7 @@ export interface Journeying {
   readonly basePath: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly tally: Tally;
-  onAnswer(step: Step, reply: Reply, failed: boolean): void;
+  onAnswer(step: Step, reply: Reply, was: Pick<Sample, "failed" | "limited">): void;
   /** Sends to where a redirect of the target leads. */
   redirect(user: User, to: URL, call: Call): Promise<Reply>;
   /** Resolves after the think time, or at once when the run is over. */
@@ -83,9 +84,11 @@ export async function take(user: User, step: Step, vars: Vars, run: Journeying):
   const context: Context = { vars, env: (name, fallback) => run.env[name] ?? fallback };
   const reply = await ask(user, step, context, run);
   const answer = toAnswer(reply);
-  run.onAnswer(step, reply, reply.error !== null || !isExpected(step, reply.status));
+  const failed = reply.error !== null || !isExpected(step, reply.status);
+  const limited = isRateLimited(reply.status, answer.header);
+  run.onAnswer(step, reply, { failed, limited });
   if (reply.error !== null) run.tally.errors.set(reply.error, (run.tally.errors.get(reply.error) ?? 0) + 1);
-  if (isRateLimited(reply.status, answer.header)) run.tally.rateLimited++;
+  if (limited) run.tally.rateLimited++;
   if (isWithoutInformation(step, reply.status)) {
     const counts = run.tally.withoutInformation;
     counts.set(step.endpoint, (counts.get(step.endpoint) ?? 0) + 1);
@@ -108,7 +111,7 @@ async function ask(user: User, step: Step, context: Context, run: Journeying): P
   const last = await follow(
     { url, call, reply },
     (hop) => run.redirect(user, hop.url, hop.call),
-    (redirect) => run.onAnswer(step, redirect, true),
+    (redirect) => run.onAnswer(step, redirect, { failed: true, limited: false }),
   );
   const isRedirected = last.url !== url && isExpected(step, last.reply.status);
   if (isRedirected && run.journey.steps.includes(step)) countRedirect(step, url, last.url, run.tally);

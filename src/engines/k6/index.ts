@@ -16,6 +16,7 @@ import {
   keepCounts,
   keepExpectedErrors,
   keepHosts,
+  keepLimited,
   keepRedirects,
   TREND_STATS,
 } from "./thresholds.ts";
@@ -61,6 +62,7 @@ export function thresholdsFor(order: Pick<LoadOrder, "criteria" | "journey" | "p
     keepExpectedErrors(endpointsOf(order, hasExpectedErrors)),
     keepRedirects(endpointsOf(order)),
     order.journey === null ? keepHosts() : {},
+    order.journey === null || order.plan === null ? {} : keepLimited(order.plan),
   );
 }
 

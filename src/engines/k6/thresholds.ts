@@ -112,6 +112,17 @@ export function keepHosts(): K6Thresholds {
   return Object.fromEntries(slots.map((slot) => [selectorOf(HOSTS, { slot }), [{ threshold: "count>=0" }]]));
 }
 
+/** Thresholds that make k6 count a rate limiter's answers by phase and step (scenarios/lib/bind.ts tells them). */
+export function keepLimited(plan: LoadPlan): K6Thresholds {
+  const tags = plan.stages.flatMap(({ phase, step }) => [
+    { phase },
+    ...(step === null ? [] : [{ step: String(step) }]),
+  ]);
+  return Object.fromEntries(
+    tags.map((one) => [selectorOf("headroom_limited", one), [{ threshold: "count>=0" }]]),
+  );
+}
+
 /** Thresholds that make k6 keep durations and failures per endpoint, per phase and per step. */
 export function keepBreakdown(endpoints: readonly string[], plan: LoadPlan | null): K6Thresholds {
   const kept: K6Thresholds = {};

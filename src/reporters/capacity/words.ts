@@ -1,5 +1,6 @@
 import { type Capacity, type LoadPoint, throughputAt } from "../../model/capacity.ts";
 import { formatNumber } from "../../model/unit.ts";
+import { limiterWords } from "../words.ts";
 
 /** What the law says of a system, in sentences. */
 export function describeUsl(usl: Capacity["usl"], points: readonly LoadPoint[]): string[] {
@@ -23,13 +24,15 @@ export function describeUsl(usl: Capacity["usl"], points: readonly LoadPoint[]):
 }
 
 /** "128–134 requests/s hold the SLA (p95, error-ratio), 64–67 per instance; beyond, latency: p95 …". */
-export function capacitySentence({ maxRatePerSecond, instances, limitedBy, settled, sla }: Capacity): string {
+export function capacitySentence(capacity: Capacity): string {
+  const { maxRatePerSecond, instances, limitedBy, limiter, settled, sla } = capacity;
   const { low, high } = maxRatePerSecond;
   const range = (a: number, b: number) =>
     a === b ? formatNumber(a) : `${formatNumber(a)}–${formatNumber(b)}`;
-  if (low === 0) return `no rate that was tried held the SLA (${sla.join(", ")}): ${limitedBy}`;
+  const why = limiter === undefined ? limitedBy : limiterWords(limiter.passesPerSecond);
+  if (low === 0) return `no rate that was tried held the SLA (${sla.join(", ")}): ${why}`;
   const each = instances > 1 ? `, ${range(low / instances, high / instances)} per instance` : "";
   if (low === high)
-    return `at least ${formatNumber(low)} requests/s hold the SLA (${sla.join(", ")})${each}; the limit was not found (${limitedBy})`;
-  return `${range(low, high)} requests/s hold the SLA (${sla.join(", ")})${each}; beyond, ${limitedBy}${settled ? "" : "; not settled within the time"}`;
+    return `at least ${formatNumber(low)} requests/s hold the SLA (${sla.join(", ")})${each}; the limit was not found (${why})`;
+  return `${range(low, high)} requests/s hold the SLA (${sla.join(", ")})${each}; beyond, ${why}${settled ? "" : "; not settled within the time"}`;
 }
