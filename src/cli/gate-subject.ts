@@ -5,6 +5,7 @@ import type { LoadPlan } from "../../scenarios/lib/load.ts";
 import { NO_ALERTING } from "../model/alerting.ts";
 import { appliesTo, type ClientCriterion } from "../model/criterion.ts";
 import { InputError } from "../model/problem.ts";
+import { checkPhases } from "../systems/check-phases.ts";
 import { findRoot } from "../systems/find-root.ts";
 import { requireSystem } from "../systems/list-systems.ts";
 import { loadJourney, loadShape, planFor } from "../systems/load-scenario.ts";
@@ -17,6 +18,7 @@ export interface SubjectOptions extends CommonOptions, ScalingOptions {
   readonly scenario: string;
   readonly script?: string;
   readonly thresholds?: string;
+  readonly strict?: boolean;
 }
 
 /** What is to be run, everything about it checked. */
@@ -31,6 +33,8 @@ export interface GateSubject {
   readonly plan: LoadPlan | null;
   readonly criteria: LoadedThresholds;
   readonly target: string | null;
+  /** A criterion whose interval holds its limit leaves the run undecided. */
+  readonly isStrict: boolean;
 }
 
 /** Resolves what the command line names; throws an InputError for what is wrong with it. */
@@ -52,6 +56,12 @@ export async function findSubject(system: string | undefined, options: SubjectOp
   const journey = await loadJourney(root, system);
   const script = join(root, "scenarios", system, `${options.scenario}.ts`);
   const plan = planFor(journey, load, scalingOf(options), script);
+  const named = criteria.thresholds.client.filter(({ shapes }) => shapes?.includes(options.scenario));
+  const problems = checkPhases(
+    { ...criteria, thresholds: { ...criteria.thresholds, client: named } },
+    new Map([[options.scenario, plan]]),
+  );
+  if (problems.length > 0) throw new InputError(problems);
   return {
     system,
     scenario: options.scenario,
@@ -62,6 +72,7 @@ export async function findSubject(system: string | undefined, options: SubjectOp
     plan,
     criteria,
     target,
+    isStrict: options.strict === true,
   };
 }
 
@@ -112,6 +123,7 @@ function findScript(
     plan: null,
     criteria,
     target,
+    isStrict: options.strict === true,
   };
 }
 

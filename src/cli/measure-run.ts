@@ -73,6 +73,7 @@ export async function measureRun(
         ...(subject.journey !== null && subject.plan !== null
           ? { expected: expectCalls(subject.journey, subject.plan) }
           : {}),
+        ...(subject.isStrict ? { strict: true } : {}),
         command: redactCommand(process.argv.slice(2)),
       },
       environment: describeEnvironment(process.env),

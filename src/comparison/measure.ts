@@ -1,7 +1,8 @@
 import type { ComparedMetric, Statistic } from "../model/criterion.ts";
 import { findRow, type RunResult } from "../model/run.ts";
 import { statisticOf } from "../model/statistic-of.ts";
-import { proportionInterval, samplesNeeded } from "../stats/quantile-interval.ts";
+import { proportionInterval } from "../stats/proportion-interval.ts";
+import { samplesNeeded } from "../stats/quantile-interval.ts";
 import { blockBootstrap, type Spread } from "./block-bootstrap.ts";
 import { blockLength } from "./block-length.ts";
 import { secondsOf, shareAbove } from "./seconds.ts";
@@ -96,9 +97,9 @@ function measureFailures(
   const spread = blockBootstrap(rows, length, ([requests = 0, failed = 0]) =>
     requests > 0 ? failed / requests : null,
   );
-  const wilson = proportionInterval(ratio, samples);
-  if (spread === null || wilson === null) return tooShort(samples);
-  const least = (wilson.high - wilson.low) / (2 * 1.96);
+  const independent = proportionInterval(ratio * samples, samples);
+  if (spread === null || independent === null) return tooShort(samples);
+  const least = (independent.high - independent.low) / (2 * 1.96);
   return {
     value: ratio,
     samples,

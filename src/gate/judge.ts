@@ -1,28 +1,23 @@
-import { phaseMs } from "../../scenarios/lib/load.ts";
 import type { Comparison } from "../model/comparison.ts";
 import {
   appliesTo,
-  type ClientCriterion,
   type Criterion,
   formatStatistic,
   holds,
   lacksPhase,
-  type ServerCriterion,
-  type Statistic,
   type Thresholds,
   whereOf,
 } from "../model/criterion.ts";
-import type { Interval } from "../model/interval.ts";
-import { findRow, type MetricRow, type RunResult } from "../model/run.ts";
-import { tagsOf } from "../model/selector.ts";
-import { statisticOf } from "../model/statistic-of.ts";
+import type { RunResult } from "../model/run.ts";
 import { formatQuantity, type Unit, unitOfMetric } from "../model/unit.ts";
 import type { JudgedCriterion, Verdict } from "../model/verdict.ts";
-import { proportionInterval, quantileInterval, samplesNeeded } from "../stats/quantile-interval.ts";
+import { observeClient } from "./client-observation.ts";
 import { generatorNotices } from "./distributed-reasons.ts";
 import { engineDisagreements } from "./engine-disagreements.ts";
+import { isDecided } from "./is-decided.ts";
 import { judgeRegression, regressionNotices } from "./judge-regression.ts";
 import { scriptCriteria } from "./script-criteria.ts";
+import { observeServer } from "./server-observation.ts";
 import { findValidityReasons } from "./validity.ts";
 
 /**
@@ -45,13 +40,14 @@ export function judge(
     ...applicable.map((criterion) => judgeCriterion(run, criterion)),
     ...judgeRegression(comparison),
   ];
-  const reasons = findValidityReasons(run, applicable, criteria);
+  const isStrict = run.asked.strict === true;
+  const reasons = findValidityReasons(run, applicable, criteria, isStrict);
   return {
     schema: "headroom/verdict@1",
     system: run.system,
     scenario: run.asked.scenario,
     engine: run.engine,
-    status: decide(criteria, reasons),
+    status: decide(isStrict ? criteria.filter(isDecided) : criteria, reasons),
     interrupted: run.evidence.interrupted,
     reasons: reasons.map(({ code, message, remedy }) => ({ code, message, remedy })),
     notices: [
@@ -98,13 +94,6 @@ function selectCriteria(
   return { applicable: client, notices: [...notices, notice] };
 }
 
-interface Observation {
-  readonly observed: number | null;
-  readonly samples: number;
-  readonly interval: Interval | null;
-  readonly note: string | null;
-}
-
 function judgeCriterion(run: RunResult, criterion: Criterion): JudgedCriterion {
   const stat = formatStatistic(criterion.stat);
   const unit = criterion.kind === "client" ? unitOfMetric(criterion.metric, stat) : (criterion.unit as Unit);
@@ -134,108 +123,4 @@ function judgeCriterion(run: RunResult, criterion: Criterion): JudgedCriterion {
     note: observation.note ?? close,
     why: criterion.why,
   };
-}
-
-const nothing = (samples: number, note: string): Observation => ({
-  observed: null,
-  samples,
-  interval: null,
-  note,
-});
-
-function observeClient(run: RunResult, criterion: ClientCriterion): Observation {
-  const row = findRow(run.metrics, criterion.metric, tagsOf(criterion));
-  if (row === null) return nothing(0, `the run did not record ${criterion.metric} for ${whereOf(criterion)}`);
-  if (row.samples === 0 && !isCountOfTrouble(row)) return nothing(0, "no samples");
-  if (criterion.stat.kind === "rate" && row.type === "counter")
-    return observeCounterRate(run, criterion, row);
-  return observeRow(run, criterion, row);
-}
-
-/** Of dropped iterations and of a script's own counters none at all is an observation; of requests it is none. */
-const isCountOfTrouble = ({ metric, type, count }: MetricRow) =>
-  type === "counter" && count !== undefined && !["http_reqs", "iterations"].includes(metric);
-
-function observeRow(run: RunResult, { stat, bound }: ClientCriterion, row: MetricRow): Observation {
-  const name = formatStatistic(stat);
-  const observed = statisticOf(row, stat, run.quantileGrid);
-  if (observed === null) {
-    const kept = "kept are whole percents from 50, quarters from 90, tenths from 99, p99.95 and p99.99";
-    return nothing(
-      row.samples,
-      row.quantiles && stat.kind === "quantile"
-        ? `the run kept no ${name}; ${kept}`
-        : `${row.metric} is a ${row.type} and has no ${name}`,
-    );
-  }
-  const range = boundsOf(run, stat, row);
-  if (range !== null && range[0] < bound.value && bound.value < range[1])
-    return nothing(
-      row.samples,
-      `the store keeps durations in buckets: ${name} lies between ${formatQuantity(range[0], "ms")} and ${formatQuantity(range[1], "ms")}, and the limit too`,
-    );
-  if (stat.kind === "rate")
-    return {
-      observed,
-      samples: row.samples,
-      interval: proportionInterval(observed, row.samples),
-      note: null,
-    };
-  if (stat.kind !== "quantile") return { observed, samples: row.samples, interval: null, note: null };
-  const needed = samplesNeeded(stat.q);
-  if (row.samples < needed)
-    return nothing(
-      row.samples,
-      `${row.samples} samples are too few for ${name}: at least ${needed} are needed`,
-    );
-  return {
-    observed,
-    samples: row.samples,
-    interval: quantileInterval(stat.q, run.quantileGrid, row.quantiles ?? [], row.samples),
-    note: null,
-  };
-}
-
-/** Between which values a statistic lies for sure, where it was read from a histogram. */
-function boundsOf(run: RunResult, stat: Statistic, row: MetricRow): [number, number] | null {
-  const q = stat.kind === "quantile" ? stat.q : stat.kind === "min" ? 0 : stat.kind === "max" ? 1 : null;
-  return q === null ? null : (row.quantileBounds?.[run.quantileGrid.indexOf(q)] ?? null);
-}
-
-/** Per second of the phase, not of the run. A load that never offered the rate cannot show that it is held. */
-function observeCounterRate(run: RunResult, criterion: ClientCriterion, row: MetricRow): Observation {
-  const load = run.asked.load;
-  const count = row.count ?? row.samples;
-  const planMs =
-    load && criterion.phase
-      ? phaseMs(load, criterion.phase, run.evidence.durationMs)
-      : run.evidence.durationMs;
-  const observed = planMs > 0 ? count / (planMs / 1000) : null;
-  if (observed === null) return nothing(row.samples, "the run has no length");
-  const isFloor = criterion.bound.operator === ">=" || criterion.bound.operator === ">";
-  if (isFloor && load?.model === "open" && load.peak < criterion.bound.value) {
-    return nothing(
-      row.samples,
-      `the load offered at most ${formatQuantity(load.peak, "per-second")}: it cannot show this rate`,
-    );
-  }
-  return { observed, samples: row.samples, interval: null, note: null };
-}
-
-/** The worst series decides. */
-function observeServer(run: RunResult, criterion: ServerCriterion): Observation {
-  const seen = run.server?.find(
-    (observation) => observation.id === criterion.id && observation.query === criterion.query,
-  );
-  if (!seen) return nothing(0, "the run did not ask Prometheus this query");
-  if (seen.error !== null) return nothing(0, seen.error);
-  if (seen.values.length === 0) return nothing(0, "the query returned nothing over the run");
-  const values = seen.values.map(({ value }) => value);
-  const isFloor = criterion.bound.operator === ">=" || criterion.bound.operator === ">";
-  const observed = isFloor ? Math.min(...values) : Math.max(...values);
-  const [warning] = seen.warnings;
-  // What a part of the series breaks is broken; what a part of them keeps, the rest may not.
-  if (warning !== undefined && (isFloor || holds(criterion.bound, observed)))
-    return nothing(seen.samples, `the store did not see everything: ${warning}`);
-  return { observed, samples: seen.samples, interval: null, note: warning ?? null };
 }

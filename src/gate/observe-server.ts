@@ -77,12 +77,26 @@ async function observe(
   }
 }
 
-/** A series that appeared late or ended early, such as with the process that told it, is a part of the run. */
+/**
+ * Each series by itself: one that appeared late or ended early, such as with the process that told it, is a part of the run
+ * however well its siblings were seen.
+ */
 function gapsOf({ series }: QueryResult, moments: number): string[] {
-  const seen = new Set(series.flatMap(({ timesMs }) => [...timesMs])).size;
-  if (seen === 0 || seen >= LEAST_SEEN * moments) return [];
-  return [`only ${seen} of ${moments} moments of the run have a value`];
+  const gaps = series
+    .map(({ labels, timesMs }) => ({ labels, seen: new Set(timesMs).size }))
+    .filter(({ seen }) => seen > 0 && seen < LEAST_SEEN * moments)
+    .sort((a, b) => a.seen - b.seen);
+  const [worst, ...others] = gaps;
+  if (worst === undefined) return [];
+  const which = series.length === 1 ? "" : ` of ${formatLabels(worst.labels)}`;
+  const more = others.length === 0 ? "" : ` (and ${others.length} more series)`;
+  return [`only ${worst.seen} of ${moments} moments of the run have a value${which}${more}`];
 }
+
+const formatLabels = (labels: Readonly<Record<string, string>>) =>
+  `{${Object.entries(labels)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(", ")}}`;
 
 function stepFor(windowMs: number): number {
   return Math.max(FINEST_STEP_MS, Math.ceil(windowMs / MOST_STEPS / 1000) * 1000);

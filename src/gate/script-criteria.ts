@@ -1,7 +1,9 @@
+import { findBoundFlaw } from "../model/bound-flaw.ts";
 import type { ClientCriterion, Operator } from "../model/criterion.ts";
-import { parseStatistic } from "../model/criterion.ts";
+import { formatStatistic, parseStatistic } from "../model/criterion.ts";
 import type { RunResult } from "../model/run.ts";
 import { parseSelector } from "../model/selector.ts";
+import { unitOfMetric } from "../model/unit.ts";
 
 /**
  * Thresholds a user's own script declares, as gate criteria: they are judged by Headroom's rules, so that one
@@ -13,7 +15,12 @@ export function scriptCriteria(run: RunResult): { criteria: ClientCriterion[]; n
   for (const { criterion, selector, expression, ok } of run.engineThresholds) {
     if (criterion !== null) continue;
     const parsed = parseThreshold(selector, expression);
-    if (parsed) criteria.push(parsed);
+    const unit = parsed && unitOfMetric(parsed.metric, formatStatistic(parsed.stat));
+    if (parsed && unit && findBoundFlaw(parsed.bound, unit) !== null)
+      notices.push(
+        `the script's threshold ${selector} ${expression} decides nothing (it holds, or breaks, whatever happens) and is left out`,
+      );
+    else if (parsed) criteria.push(parsed);
     else
       notices.push(
         `the script's threshold ${selector} ${expression} is not understood; ${run.engine.name} says it ${ok ? "passed" : "failed"}`,

@@ -13,11 +13,16 @@ import type { ValidityReason } from "./reason.ts";
 import { redirectReasons } from "./redirect-reasons.ts";
 import { unjudgedReasons } from "./unjudged-reasons.ts";
 
-/** Everything that keeps this run from proving something; empty when it is valid. */
+/**
+ * Everything that keeps this run from proving something; empty when it is valid.
+ *
+ * @param isStrict a criterion whose interval holds its limit is one that the run has not decided
+ */
 export function findValidityReasons(
   run: RunResult,
   applicable: readonly Criterion[],
   judged: readonly JudgedCriterion[],
+  isStrict: boolean,
 ): ValidityReason[] {
   const { generators } = run.evidence;
   return [
@@ -29,6 +34,6 @@ export function findValidityReasons(
     ...redirectReasons(run),
     ...answerReasons(run),
     ...unjudgedReasons(run, applicable),
-    ...criterionReasons(judged),
+    ...criterionReasons(judged, isStrict),
   ];
 }

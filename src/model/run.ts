@@ -92,6 +92,10 @@ const Asked = z.object({
     .array(ExpectedCalls)
     .optional()
     .describe("What journey and load ask of each endpoint; absent for a script of the user's own."),
+  strict: z
+    .boolean()
+    .optional()
+    .describe("A gate criterion whose interval holds its limit makes the run inconclusive."),
   /** As typed, secrets left out. */
   command: z.string(),
 });

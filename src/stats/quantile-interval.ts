@@ -15,6 +15,16 @@ export function samplesNeeded(q: number): number {
 }
 
 /**
+ * Fewest samples of which none may be wrong before a share of wrong ones is shown to be within its limit: the same rule,
+ * (1 − limit)ⁿ ≤ α/2. 368 for 1%, 36 for 10%. A limit of 0 speaks of the samples themselves; they must be as many as would
+ * show 1%, since no number of them shows none at all.
+ */
+export function samplesNeededForShare(limit: number): number {
+  return samplesNeeded(1 - (limit > 0 ? limit : SHOWN_BY_NONE));
+}
+const SHOWN_BY_NONE = 0.01;
+
+/**
  * 95% confidence interval of a quantile from quantiles kept at a grid of fractions, or null with too few samples.
  * The ranks that bound it are binomial, n·q ± z·√(n·q·(1−q)); as fractions they are widened outwards to the
  * nearest kept quantile, so that the coverage is at least what is stated. Samples are taken as independent.
@@ -39,20 +49,4 @@ export function quantileInterval(
   const lowValue = values[below];
   const highValue = values[above];
   return lowValue === undefined || highValue === undefined ? null : { low: lowValue, high: highValue };
-}
-
-/**
- * Wilson's 95% interval of a proportion: sensible at 0 and 1, where the normal interval has no width.
- * Source: Brown, Cai & DasGupta (2001), Interval estimation for a binomial proportion.
- */
-export function proportionInterval(ratio: number, n: number): Interval | null {
-  if (n < 1) return null;
-  const z2 = Z95 * Z95;
-  const centre = (ratio + z2 / (2 * n)) / (1 + z2 / n);
-  const half = (Z95 / (1 + z2 / n)) * Math.sqrt((ratio * (1 - ratio)) / n + z2 / (4 * n * n));
-  // At the ends the bounds are exact; computed, they miss 0 and 1 by a rounding error.
-  return {
-    low: ratio === 0 ? 0 : Math.max(0, centre - half),
-    high: ratio === 1 ? 1 : Math.min(1, centre + half),
-  };
 }

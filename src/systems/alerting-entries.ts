@@ -1,7 +1,7 @@
 import type { Objective, OperatorsAlert } from "../model/alerting.ts";
 import { parseQuantity } from "../model/unit.ts";
 import { findPromqlError } from "../prometheus/promql.ts";
-import type { Report } from "./thresholds-file.ts";
+import type { Report } from "./report.ts";
 import type { ThresholdsWire as Wire } from "./thresholds-schema.ts";
 
 /** One entry of `alerts`; `criteria` are the ids of the server criteria it may stand for. */

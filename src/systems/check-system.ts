@@ -2,8 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Journey } from "../../scenarios/lib/journey.ts";
 import { allSteps, checksOf, extractedNames, placeholdersOf } from "../../scenarios/lib/journey.ts";
+import type { LoadPlan } from "../../scenarios/lib/load.ts";
 import { EACH_ENDPOINT } from "../model/criterion.ts";
 import { InputError, type Problem } from "../model/problem.ts";
+import { checkPhases, lineOfCriterion } from "./check-phases.ts";
 import { loadJourney, loadShape, planFor } from "./load-scenario.ts";
 import { loadTestbed } from "./load-testbed.ts";
 import { SHAPES } from "./shapes.ts";
@@ -23,15 +25,18 @@ export async function checkSystem(root: string, system: string): Promise<Problem
   };
   const thresholds = await gather(() => loadThresholds(root, system));
   const journey = await gather(() => loadJourney(root, system));
+  const plans = new Map<string, LoadPlan>();
   for (const shape of SHAPES) {
     const load = await gather(() => loadShape(root, system, shape));
-    if (load && journey)
-      await gather(() => planFor(journey, load, {}, join("scenarios", system, `${shape}.ts`)));
+    const file = join("scenarios", system, `${shape}.ts`);
+    const plan = load && journey && (await gather(() => planFor(journey, load, {}, file)));
+    if (plan) plans.set(shape, plan);
   }
   if (journey && existsSync(join(root, "scenarios", system, "testbed.ts")))
     await gather(() => loadTestbed(root, system, journey));
   if (journey) problems.push(...checkPaths(journey, join("scenarios", system, "journey.ts")));
   if (journey && thresholds) problems.push(...checkReferences(journey, thresholds));
+  if (thresholds) problems.push(...checkPhases(thresholds, plans));
   return withoutTwins(problems);
 }
 
@@ -58,11 +63,10 @@ function checkReferences(journey: Journey, { thresholds, file, text }: LoadedThr
     (["name", "check"] as const).flatMap((tag) => {
       const value = (criterion.tags as Record<string, string>)[tag];
       if (value === undefined || known[tag].includes(value)) return [];
-      const line = text.split("\n").findIndex((one) => one.includes(`id: ${criterion.id}`)) + 1;
       return [
         {
           file,
-          line,
+          line: lineOfCriterion(text, criterion.id),
           path: criterion.id,
           message: `the journey has no ${tag === "name" ? "endpoint" : "check"} "${value}"`,
           remedy: `Use one of: ${known[tag].join(", ")}`,

@@ -1,6 +1,6 @@
 import { parseStatistic, type RegressionCriterion } from "../model/criterion.ts";
 import { parseQuantity } from "../model/unit.ts";
-import type { Report } from "./thresholds-file.ts";
+import type { Report } from "./report.ts";
 import type { ThresholdsWire } from "./thresholds-schema.ts";
 
 /** Quantiles whose course over the run is recorded. */

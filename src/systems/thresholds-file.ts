@@ -2,21 +2,14 @@ import { join } from "node:path";
 import type { z } from "zod";
 import type { Alerting } from "../model/alerting.ts";
 import { type Assumption, assumptionsIn } from "../model/assumption.ts";
-import {
-  type Bound,
-  type ClientCriterion,
-  parseStatistic,
-  type ServerCriterion,
-  type Statistic,
-  type Thresholds,
-} from "../model/criterion.ts";
+import type { Thresholds } from "../model/criterion.ts";
 import { InputError, type Problem } from "../model/problem.ts";
-import { parseQuantity, QUANTITY_EXAMPLES, type Unit, unitOfMetric } from "../model/unit.ts";
-import { findPromqlError } from "../prometheus/promql.ts";
 import { toAlert, toObjective } from "./alerting-entries.ts";
-import { isValidDuration } from "./duration.ts";
+import { toClient } from "./client-entry.ts";
 import { formatPath, parseYaml, problemsOf, readYaml, type YamlFile } from "./read-yaml.ts";
 import { toRegression } from "./regression-entry.ts";
+import type { Report } from "./report.ts";
+import { toServer } from "./server-entry.ts";
 import {
   AlertEntry,
   ClientEntry,
@@ -132,101 +125,4 @@ function reportTwins(raw: unknown, report: Report): void {
       seen.add(id);
     });
   }
-}
-
-export type Report = (path: PropertyKey[], message: string, remedy: string) => void;
-
-function toClient(entry: Wire["client"][number], at: PropertyKey[], report: Report): ClientCriterion {
-  const unit = unitOfMetric(entry.metric, entry.stat);
-  const bound = toBound(entry, unit, at, report);
-  const stat = toStatistic(entry.stat, ["value", "last"], at, report);
-  if (entry.abort && !isValidDuration(entry.abort.after)) {
-    report([...at, "abort", "after"], `"${entry.abort.after}" is not a duration`, "Write it like 30s or 2m");
-  }
-  if (entry.abort && entry.severity === "warn") {
-    report(
-      [...at, "abort"],
-      "a warn criterion cannot stop the run",
-      "Make it `severity: gate` or remove `abort`",
-    );
-  }
-  return {
-    kind: "client",
-    id: entry.id,
-    metric: entry.metric,
-    tags: { ...entry.tags, ...(entry.endpoint === undefined ? {} : { name: entry.endpoint }) },
-    phase: (entry.phase ?? null) as ClientCriterion["phase"],
-    stat,
-    bound,
-    severity: entry.severity,
-    abortAfterMs:
-      entry.abort && isValidDuration(entry.abort.after)
-        ? (parseQuantity(entry.abort.after, "ms") ?? 0)
-        : null,
-    shapes: entry.shapes ?? null,
-    why: entry.why,
-  };
-}
-
-function toServer(entry: Wire["server"][number], at: PropertyKey[], report: Report): ServerCriterion {
-  const error = findPromqlError(entry.query);
-  if (error)
-    report(
-      [...at, "query"],
-      `not PromQL: ${error}`,
-      "Mend the query; $window stands for the length of the run",
-    );
-  return {
-    kind: "server",
-    id: entry.id,
-    query: entry.query,
-    unit: entry.unit,
-    stat: toStatistic(entry.stat, ["rate", "count", "value"], at, report),
-    bound: toBound(entry, entry.unit, at, report),
-    severity: entry.severity,
-    shapes: entry.shapes ?? null,
-    why: entry.why,
-  };
-}
-
-function toStatistic(text: string, unfit: readonly string[], at: PropertyKey[], report: Report): Statistic {
-  const stat = parseStatistic(text);
-  if (stat && !unfit.includes(stat.kind)) return stat;
-  report(
-    [...at, "stat"],
-    `"${text}" is no statistic of this kind of criterion`,
-    "Use p95 (any percentile), avg, min, max, rate or count",
-  );
-  return { kind: "max" };
-}
-
-const OPERATORS = { max: "<=", below: "<", min: ">=", above: ">" } as const;
-
-function toBound(
-  entry: { [key in keyof typeof OPERATORS]?: string | number | undefined },
-  unit: Unit,
-  at: PropertyKey[],
-  report: Report,
-): Bound {
-  const given = (Object.keys(OPERATORS) as (keyof typeof OPERATORS)[]).filter(
-    (key) => entry[key] !== undefined,
-  );
-  const key = given[0];
-  if (key === undefined || given.length > 1) {
-    report(
-      at,
-      given.length === 0 ? "has no bound" : `has ${given.length} bounds`,
-      "Give exactly one of max, below, min, above",
-    );
-    return { operator: "<=", value: 0 };
-  }
-  const value = parseQuantity(entry[key] as string | number, unit);
-  if (value === null) {
-    report(
-      [...at, key],
-      `${JSON.stringify(entry[key])} is not a limit for a value in ${unit}`,
-      `Write it like ${QUANTITY_EXAMPLES[unit]}`,
-    );
-  }
-  return { operator: OPERATORS[key], value: value ?? 0 };
 }

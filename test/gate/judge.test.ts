@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ClientCriterion } from "../../src/model/criterion.ts";
 import type { RunResult } from "../../src/model/run.ts";
 import { canonicalRun, client, ERRORS, failed, METRICS, server, thresholds, trend } from "../canonical.ts";
 import { codes, replaced, TOO_SLOW, verdictOf } from "./verdict-of.ts";
@@ -12,7 +13,7 @@ describe("judge", () => {
     expect(p95?.interval?.low).toBeLessThan(p95?.observed as number);
     expect(p95?.interval?.high).toBeGreaterThan(p95?.observed as number);
     expect(errors).toMatchObject({ observed: 0, samples: 6000, status: "pass" });
-    expect(errors?.interval?.high).toBeCloseTo(0.00064, 5);
+    expect(errors?.interval?.high).toBeCloseTo(1 - 0.025 ** (1 / 6000), 9);
     expect(verdict).toMatchObject({ schema: "headroom/verdict@1", system: "shop", scenario: "average" });
   });
 
@@ -214,5 +215,80 @@ describe("no evidence is no pass", () => {
     const verdict = verdictOf(canonicalRun(), thresholds([client({ id: "in-spike", phase: "spike" })]));
     expect(verdict.notices).toEqual(["in-spike is left out: the average load has no spike phase"]);
     expect(verdict.status).toBe("inconclusive");
+  });
+});
+
+describe("shares of few requests", () => {
+  const run = (samples: number, ratio: number) => canonicalRun({}, replaced(failed({}, samples, ratio)));
+  const limited = (bound: Partial<ClientCriterion["bound"]>) =>
+    thresholds([{ ...ERRORS, bound: { ...ERRORS.bound, ...bound } }]);
+  const statusOf = (result: RunResult, criteria = limited({})) =>
+    verdictOf(result, criteria).criteria[0]?.status;
+
+  it.each([
+    [367, 0, "no-data"],
+    [368, 0, "pass"],
+    [15, 0, "no-data"],
+    // One of fifteen: [0.2%, 32%] holds 1%; five of fifteen: [12%, 62%] does not.
+    [15, 1 / 15, "no-data"],
+    [15, 5 / 15, "fail"],
+    [368, 10 / 368, "fail"],
+  ])("of %d, %d failed, at most 1%%: %s", (samples, ratio, status) => {
+    expect(statusOf(run(samples, ratio))).toBe(status);
+  });
+
+  it("say how many are needed", () => {
+    expect(verdictOf(run(15, 0)).reasons[0]?.message).toBe(
+      "error-ratio has no data: 15 samples are too few to show at most 1%: at least 368 are needed",
+    );
+  });
+
+  it("of checks that must hold are the same mirrored", () => {
+    const checks = (samples: number): RunResult => {
+      const base = canonicalRun();
+      return {
+        ...base,
+        metrics: [...base.metrics, { metric: "checks", tags: {}, type: "rate", samples, ratio: 1 }],
+      };
+    };
+    const criteria = thresholds([
+      ERRORS,
+      client({
+        id: "checks",
+        metric: "checks",
+        stat: { kind: "rate" },
+        bound: { operator: ">", value: 0.9 },
+      }),
+    ]);
+    expect(verdictOf(checks(35), criteria).criteria[1]?.note).toBe(
+      "35 samples are too few to show all but 10%: at least 36 are needed",
+    );
+    expect(verdictOf(checks(36), criteria).status).toBe("pass");
+  });
+
+  it("a limit of none speaks of enough requests", () => {
+    expect(statusOf(run(100, 0), limited({ value: 0 }))).toBe("no-data");
+    expect(statusOf(run(400, 0), limited({ value: 0 }))).toBe("pass");
+    expect(statusOf(run(400, 1 / 400), limited({ value: 0 }))).toBe("fail");
+  });
+
+  it("strictly, what the interval does not decide is not decided", () => {
+    const strict = (result: RunResult): RunResult => ({
+      ...result,
+      asked: { ...result.asked, strict: true },
+    });
+    const near = run(1000, 0.008);
+    expect(verdictOf(near).status).toBe("pass");
+    expect(verdictOf(strict(near))).toMatchObject({
+      status: "inconclusive",
+      reasons: [{ code: "undecided" }],
+    });
+    const broken = run(1000, 0.012);
+    expect(verdictOf(broken).status).toBe("fail");
+    expect(verdictOf(strict(broken)).status).toBe("inconclusive");
+    expect(verdictOf(strict(run(1000, 0.05))).status).toBe("fail");
+    expect(verdictOf(strict(run(1000, 0))).status).toBe("pass");
+    const both = thresholds([ERRORS, TOO_SLOW]);
+    expect(verdictOf(strict(near), both).status).toBe("fail");
   });
 });

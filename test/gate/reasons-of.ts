@@ -17,7 +17,7 @@ export const reasonsOf = (
   run: RunResult,
   lines = [judged()],
   criteria: Parameters<typeof findValidityReasons>[1] = CRITERIA,
-) => findValidityReasons(run, criteria, lines);
+) => findValidityReasons(run, criteria, lines, run.asked.strict === true);
 export const codesOf = (run: RunResult) => reasonsOf(run).map(({ code }) => code);
 
 /** Words of a reason as a report shows them: what is wrong, then what to do. */

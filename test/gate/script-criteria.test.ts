@@ -43,7 +43,8 @@ describe("the engine's own judgement", () => {
     ["p(99.9)<=1e3", null, "", 0],
     ["avg >= 10", "avg", ">=", 10],
     ["  max<2.5  ", "max", "<", 2.5],
-    ["min>-1", "min", ">", -1],
+    ["min>1", "min", ">", 1],
+    ["max>=-1", null, "", 0],
     ["med<200", "p50", "<", 200],
     ["count==3", null, "", 0],
     ["sum<3", null, "", 0],
@@ -56,7 +57,9 @@ describe("the engine's own judgement", () => {
       if (stat === null) {
         expect(criteria).toHaveLength(2);
         expect(notices).toEqual([
-          `the script's threshold http_req_duration ${expression} is not understood; k6 says it failed`,
+          expression === "max>=-1"
+            ? "the script's threshold http_req_duration max>=-1 decides nothing (it holds, or breaks, whatever happens) and is left out"
+            : `the script's threshold http_req_duration ${expression} is not understood; k6 says it failed`,
         ]);
       } else {
         expect(criteria.at(-1)).toMatchObject({ stat, operator, limit, severity: "gate" });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { QUANTILE_GRID } from "../../src/model/run.ts";
-import { proportionInterval, quantileInterval, samplesNeeded } from "../../src/stats/quantile-interval.ts";
+import { quantileInterval, samplesNeeded, samplesNeededForShare } from "../../src/stats/quantile-interval.ts";
 import { seededRandom } from "../../src/stats/random.ts";
 
 describe("samplesNeeded", () => {
@@ -17,25 +17,13 @@ describe("samplesNeeded", () => {
   });
 });
 
-describe("proportionInterval", () => {
-  // Newcombe (1998), Two-sided confidence intervals for the single proportion, table I, method 3.
+describe("samplesNeededForShare", () => {
   it.each([
-    [81, 263, 0.2553, 0.3662],
-    [15, 148, 0.0624, 0.1605],
-    [0, 20, 0, 0.1611],
-    [1, 29, 0.0061, 0.1718],
-    [1, 1, 0.2065, 1],
-  ])("%d of %d is [%d, %d]", (hits, n, low, high) => {
-    const interval = proportionInterval(hits / n, n);
-    expect(interval?.low).toBeCloseTo(low, 4);
-    expect(interval?.high).toBeCloseTo(high, 4);
-  });
-
-  it.each([1, 3, 10, 29, 1000, 123_457])("ends at 0 and at 1 exactly, of %d", (n) => {
-    expect([proportionInterval(0, n)?.low, proportionInterval(1, n)?.high]).toEqual([0, 1]);
-  });
-
-  it("has no width without samples", () => expect(proportionInterval(0, 0)).toBeNull());
+    [0.1, 36],
+    [0.01, 368],
+    [0.001, 3688],
+    [0, 368],
+  ])("a limit of %d needs %d samples", (limit, n) => expect(samplesNeededForShare(limit)).toBe(n));
 });
 
 describe("quantileInterval", () => {

@@ -26,7 +26,12 @@ import { writeWhole } from "../write-files.ts";
  */
 export async function judgeAgain(
   path: string | undefined,
-  options: CommonOptions & BaselineOptions & DistributedOptions & { readonly thresholds?: string },
+  options: CommonOptions &
+    BaselineOptions &
+    DistributedOptions & {
+      readonly thresholds?: string;
+      readonly strict?: boolean;
+    },
 ): Promise<void> {
   if (options.fromPrometheus !== undefined && path === undefined)
     return await (await import("./gate.ts")).gate(undefined, {
@@ -42,7 +47,8 @@ export async function judgeAgain(
   const terminal = openTerminal(options);
   const reporters = chooseReporters(options.format);
   const file = requireRunFile(path);
-  const run = readRun(file);
+  const saved = readRun(file);
+  const run = options.strict === true ? { ...saved, asked: { ...saved.asked, strict: true } } : saved;
   const thresholds =
     options.thresholds === undefined ? thresholdsOf(run) : loadThresholdsFile(options.thresholds).thresholds;
   const baseline = findBaseline(run, options);

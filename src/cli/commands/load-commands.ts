@@ -36,6 +36,7 @@ export function addLoadCommands(add: (made: Command) => void): void {
       )
       .option("--script <file>", "a k6 script of your own instead of the system's scenario")
       .option("--thresholds <file>", "other criteria than thresholds/<system>.yaml")
+      .option("--strict", "inconclusive where a gate criterion's 95% interval holds its limit")
       .addOption(
         new Option("--engine <name>", "k6, or autocannon, which needs nothing installed")
           .choices(["auto", "k6", "autocannon"])

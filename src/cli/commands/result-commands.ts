@@ -14,6 +14,7 @@ export function addResultCommands(add: (made: Command) => void): void {
       .option("--from-prometheus <url>", "a run of several generators, from the store they wrote to")
       .option("--run-id <name>", "with --from-prometheus: the run")
       .option("--thresholds <file>", "criteria to judge by (default: those the run was made with)")
+      .option("--strict", "inconclusive where a gate criterion's 95% interval holds its limit")
       .addHelpText(
         "after",
         "\nExample:\n  headroom judge reports/<system>/20261120-120000-average-1a2b --thresholds stricter.yaml",

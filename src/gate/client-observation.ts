@@ -1,0 +1,111 @@
+import { phaseMs } from "../../scenarios/lib/load.ts";
+import { findBoundFlaw } from "../model/bound-flaw.ts";
+import {
+  type Bound,
+  type ClientCriterion,
+  formatStatistic,
+  holds,
+  type Statistic,
+  whereOf,
+} from "../model/criterion.ts";
+import { findRow, type MetricRow, type RunResult } from "../model/run.ts";
+import { tagsOf } from "../model/selector.ts";
+import { statisticOf } from "../model/statistic-of.ts";
+import { formatQuantity } from "../model/unit.ts";
+import { proportionInterval } from "../stats/proportion-interval.ts";
+import { quantileInterval, samplesNeeded, samplesNeededForShare } from "../stats/quantile-interval.ts";
+import { nothing, type Observation } from "./observation.ts";
+
+/** What the load generator saw. */
+export function observeClient(run: RunResult, criterion: ClientCriterion): Observation {
+  const row = findRow(run.metrics, criterion.metric, tagsOf(criterion));
+  if (row === null) return nothing(0, `the run did not record ${criterion.metric} for ${whereOf(criterion)}`);
+  if (row.samples === 0 && !isCountOfTrouble(row)) return nothing(0, "no samples");
+  if (criterion.stat.kind === "rate" && row.type === "counter")
+    return observeCounterRate(run, criterion, row);
+  return observeRow(run, criterion, row);
+}
+
+/** Of dropped iterations and of a script's own counters none at all is an observation; of requests it is none. */
+const isCountOfTrouble = ({ metric, type, count }: MetricRow) =>
+  type === "counter" && count !== undefined && !["http_reqs", "iterations"].includes(metric);
+
+function observeRow(run: RunResult, { stat, bound }: ClientCriterion, row: MetricRow): Observation {
+  const name = formatStatistic(stat);
+  const observed = statisticOf(row, stat, run.quantileGrid);
+  if (observed === null) {
+    const kept = "kept are whole percents from 50, quarters from 90, tenths from 99, p99.95 and p99.99";
+    return nothing(
+      row.samples,
+      row.quantiles && stat.kind === "quantile"
+        ? `the run kept no ${name}; ${kept}`
+        : `${row.metric} is a ${row.type} and has no ${name}`,
+    );
+  }
+  const range = boundsOf(run, stat, row);
+  if (range !== null && range[0] < bound.value && bound.value < range[1])
+    return nothing(
+      row.samples,
+      `the store keeps durations in buckets: ${name} lies between ${formatQuantity(range[0], "ms")} and ${formatQuantity(range[1], "ms")}, and the limit too`,
+    );
+  if (stat.kind === "rate") return observeShare(observed, bound, row.samples);
+  if (stat.kind !== "quantile") return { observed, samples: row.samples, interval: null, note: null };
+  const needed = samplesNeeded(stat.q);
+  if (row.samples < needed)
+    return nothing(
+      row.samples,
+      `${row.samples} samples are too few for ${name}: at least ${needed} are needed`,
+    );
+  return {
+    observed,
+    samples: row.samples,
+    interval: quantileInterval(stat.q, run.quantileGrid, row.quantiles ?? [], row.samples),
+    note: null,
+  };
+}
+
+/**
+ * A share of so few that even none wrong would leave room for more than the limit shows nothing, unless it is beyond the
+ * limit for sure.
+ */
+function observeShare(observed: number, bound: Bound, samples: number): Observation {
+  if (findBoundFlaw(bound, "ratio") !== null)
+    return nothing(samples, "the limit decides nothing: it holds, or breaks, whatever the share is");
+  const interval = proportionInterval(observed * samples, samples);
+  const isCeiling = bound.operator === "<=" || bound.operator === "<";
+  const limit = isCeiling ? bound.value : 1 - bound.value;
+  const needed = samplesNeededForShare(limit);
+  const isBroken = interval !== null && !holds(bound, interval.low) && !holds(bound, interval.high);
+  if (samples < needed && !isBroken)
+    return nothing(
+      samples,
+      `${samples} samples are too few to show ${isCeiling ? "at most" : "all but"} ${formatQuantity(limit, "ratio")}: at least ${needed} are needed`,
+    );
+  return { observed, samples, interval, note: null };
+}
+
+/** Between which values a statistic lies for sure, where it was read from a histogram. */
+function boundsOf(run: RunResult, stat: Statistic, row: MetricRow): [number, number] | null {
+  const q = stat.kind === "quantile" ? stat.q : stat.kind === "min" ? 0 : stat.kind === "max" ? 1 : null;
+  return q === null ? null : (row.quantileBounds?.[run.quantileGrid.indexOf(q)] ?? null);
+}
+
+/** Per second of the phase, not of the run. A load that never offered the rate cannot show that it is held. */
+function observeCounterRate(run: RunResult, criterion: ClientCriterion, row: MetricRow): Observation {
+  const load = run.asked.load;
+  const count = row.count ?? row.samples;
+  const planMs =
+    load && criterion.phase
+      ? phaseMs(load, criterion.phase, run.evidence.durationMs)
+      : run.evidence.durationMs;
+  const observed = planMs > 0 ? count / (planMs / 1000) : null;
+  if (observed === null) return nothing(row.samples, "the run has no length");
+  const isFloor = criterion.bound.operator === ">=" || criterion.bound.operator === ">";
+  if (isFloor && load?.model === "open" && load.peak < criterion.bound.value) {
+    return nothing(
+      row.samples,
+      `the load offered at most ${formatQuantity(load.peak, "per-second")}: it cannot show this rate`,
+    );
+  }
+  return { observed, samples: row.samples, interval: null, note: null };
+}
