@@ -29,7 +29,7 @@ function limiterReasons({ evidence }: RunResult, requests: number): ValidityReas
  * `expect: [200, 404]` makes a 404 count as correct: quick, and no evidence of the work. An endpoint of which only errors
  * are expected (a wrong password's 401) is a test of its own, unless there is little else in the run.
  */
-function expectedErrorReasons({ evidence, metrics }: RunResult, requests: number): ValidityReason[] {
+function expectedErrorReasons({ asked, evidence, metrics }: RunResult, requests: number): ValidityReason[] {
   const shares = (evidence.withoutInformation ?? [])
     .map(({ endpoint, count }) => {
       const answers = findRow(metrics, "http_req_failed", { name: endpoint })?.samples ?? 0;
@@ -37,7 +37,11 @@ function expectedErrorReasons({ evidence, metrics }: RunResult, requests: number
     })
     .sort((a, b) => b.share - a.share);
   const all = shares.reduce((sum, { count }) => sum + count, 0) / requests;
-  const mixed = shares.find(({ share }) => share > MOST_EXPECTED_ERRORS.ofEndpoint && share < 1);
+  const meant = (asked.expected ?? []).filter(({ expectsOnlyErrors }) => expectsOnlyErrors);
+  const mixed = shares.find(
+    ({ endpoint, share }) =>
+      share > MOST_EXPECTED_ERRORS.ofEndpoint && !meant.some((expected) => expected.endpoint === endpoint),
+  );
   const worst = mixed ?? (all > MOST_EXPECTED_ERRORS.ofAll ? shares[0] : undefined);
   if (worst === undefined) return [];
   return [

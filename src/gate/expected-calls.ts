@@ -1,4 +1,5 @@
 import {
+  isWithoutInformation,
   type Journey,
   placeholdersOf,
   setupRequests,
@@ -24,6 +25,7 @@ export function expectCalls(journey: Journey, plan: LoadPlan): ExpectedCalls[] {
       endpoint: step.endpoint,
       perIteration,
       setup: setup.get(step.endpoint) ?? 0,
+      expectsOnlyErrors: (step.expect ?? [200]).every((status) => isWithoutInformation(step, status)),
       needs: placeholdersOf(step.path),
       requests: isOpen ? rangeOfCalls(plannedIterations(plan), perIteration) : null,
       phases: isOpen

@@ -2,7 +2,7 @@ import type { Criterion } from "../model/criterion.ts";
 import type { RunResult } from "../model/run.ts";
 import { counted, formatQuantity } from "../model/unit.ts";
 import { isGateOf, judgesCheck, judgesFailuresOf, judgesStatusOf } from "./could-break.ts";
-import { type FailureCell, failureCells, sumOf } from "./endpoint-failures.ts";
+import { countFailed, type FailureCell, failureCells, sumOf } from "./endpoint-failures.ts";
 import type { ValidityReason } from "./reason.ts";
 
 /** Most requests of an endpoint, and most answers to a check, that may be wrong unjudged. */
@@ -83,9 +83,12 @@ function checkReasons(
   ];
 }
 
-/** A journey's checks bear their endpoint's name; a script's are its own. */
-function endpointOf({ asked }: RunResult, check: string): string | null {
-  const names = (asked.expected ?? []).map(({ endpoint }) => endpoint);
+/** A journey's checks bear their endpoint's name, those of its login too; a script's are its own. */
+function endpointOf({ asked, metrics }: RunResult, check: string): string | null {
+  if (asked.expected === undefined) return null;
+  const names = metrics.flatMap(({ metric, tags }) =>
+    metric === "http_req_failed" && tags.name !== undefined ? [tags.name] : [],
+  );
   const fitting = names.filter((name) => check.startsWith(`${name}: `));
   return fitting.sort((a, b) => b.length - a.length)[0] ?? null;
 }
@@ -102,10 +105,12 @@ function wrongShare(
 ): number {
   const checked = passes + fails;
   if (checked === 0) return 0;
-  const own = endpoint === null ? cells : cells.filter((cell) => cell.endpoint === endpoint);
-  const failed = sumOf(own, "failed");
+  const { failed, requests } =
+    endpoint === null
+      ? { failed: sumOf(cells, "failed"), requests: sumOf(cells, "requests") }
+      : (countFailed(run.metrics, { name: endpoint }) ?? { failed: 0, requests: 0 });
   // Whose answers a script's check looks at is not known: one that never held hides behind no other's failures.
   const isUnknown = run.asked.expected === undefined && passes === 0;
-  const excused = isUnknown ? (failed / Math.max(1, sumOf(own, "requests"))) * checked : failed;
+  const excused = isUnknown ? (failed / Math.max(1, requests)) * checked : failed;
   return (fails - excused) / checked;
 }

@@ -71,6 +71,7 @@ export const ExpectedCalls = z.object({
   endpoint: z.string(),
   perIteration: z.number().nonnegative().describe("Requests of an average iteration."),
   setup: z.number().nonnegative().describe("Requests before the load: login and preparation."),
+  expectsOnlyErrors: z.boolean().describe("Every status it expects is 400 or more."),
   needs: z.array(z.string()).describe("Variables of its path, which earlier answers must give."),
   requests: Requests.nullable().describe(
     "Of the load, in the whole run; null for a closed load, where the answers decide how many iterations are made.",

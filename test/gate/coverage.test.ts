@@ -130,6 +130,7 @@ describe("a run held to what was asked of it", () => {
     calls: Record<string, number>,
     evidence = {},
     steady: Record<string, number> = {},
+    journey = SHOP,
   ): RunResult => {
     const rows: MetricRow[] = Object.entries(calls).flatMap(([name, count]) => {
       const inSteady = steady[name] ?? Math.round(count * (8 / 9));
@@ -143,7 +144,7 @@ describe("a run held to what was asked of it", () => {
       { plannedIterations: 450, iterations: 450, usersSeen: 5, durationMs: 50_000, ...evidence },
       [...rows, failed({}, 900, 0)],
     );
-    return { ...base, asked: { ...base.asked, load: PLAN, expected: expectCalls(SHOP, PLAN) } };
+    return { ...base, asked: { ...base.asked, load: PLAN, expected: expectCalls(journey, PLAN) } };
   };
   const HEALTHY = { items: 450, item: 225, order: 90, status: 90 };
   const codes = (result: RunResult) => reasonsOf(result).map(({ code }) => code);
@@ -194,7 +195,8 @@ describe("a run held to what was asked of it", () => {
   it.each<[string, { endpoint: string; count: number }[], string[]]>([
     ["a tenth of expected errors beside answers", [{ endpoint: "status", count: 9 }], []],
     ["more of them", [{ endpoint: "status", count: 10 }], ["answers-without-information"]],
-    ["an endpoint of which only errors are expected", [{ endpoint: "status", count: 90 }], []],
+    ["nothing else", [{ endpoint: "status", count: 90 }], ["answers-without-information"]],
+    ["an endpoint of which only errors are expected", [{ endpoint: "denied", count: 90 }], []],
     [
       "little but expected errors",
       [
@@ -204,7 +206,11 @@ describe("a run held to what was asked of it", () => {
       ["answers-without-information"],
     ],
   ])("expected errors: %s", (_, withoutInformation, expected) => {
-    const result = run(HEALTHY, { withoutInformation });
+    const denied = {
+      ...SHOP,
+      steps: [...SHOP.steps, step("denied", "/denied", { expect: [401], share: 0.2 })],
+    };
+    const result = run({ ...HEALTHY, denied: 90 }, { withoutInformation }, {}, denied);
     const metrics: MetricRow[] = [
       ...result.metrics,
       { metric: "http_reqs", tags: {}, type: "counter", samples: 900, count: 900 },

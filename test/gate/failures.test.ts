@@ -144,6 +144,7 @@ describe("failures of a journey's endpoints", () => {
       endpoint,
       perIteration: endpoint === "buy" ? 0.3 : 1 / 30,
       setup: 0,
+      expectsOnlyErrors: false,
       needs: [],
       requests: null,
       phases: [],
@@ -219,5 +220,11 @@ describe("failures of a journey's endpoints", () => {
     expect(
       codesFor(run({}, [wrong]), [onErrors(0.1), { ...CHECKS, bound: { operator: ">", value: 0.9 } }]),
     ).toEqual(["checks-unjudged"]);
+  });
+
+  it("of a login are no wrong answers that count as correct", () => {
+    const base = run({}, [{ name: "login: status is 200", passes: 0, fails: 1 }]);
+    const metrics = [...base.metrics, failed({ name: "login" }, 1, 1)];
+    expect(codesFor({ ...base, metrics }, [onErrors(0.01)])).toEqual([]);
   });
 });
