@@ -24,13 +24,9 @@ export function toServer(entry: Wire["server"][number], at: PropertyKey[], repor
 function reportQuery(query: string, at: PropertyKey[], report: Report): void {
   const path = [...at, "query"];
   const error = findPromqlError(query);
-  if (error)
-    return report(
-      path,
-      `not PromQL: ${error}`,
-      "Correct the query; $window stands for the length of the run",
-    );
-  const flaw = findQueryFlaw(query);
+  const flaw = error === null ? findQueryFlaw(query) : null;
+  if (error !== null)
+    report(path, `not PromQL: ${error}`, "Correct the query; $window stands for the length of the run");
   if (flaw?.kind === "constant")
     report(path, "the query reads no metric: its value is the same in every run", "Name a metric");
   if (flaw?.kind === "counter-without-rate")
