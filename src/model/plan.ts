@@ -37,6 +37,8 @@ export const ForecastDemand = z.object({
     origins: z.number().int().positive(),
     mase: z.number().nullable(),
     coverage95: z.number().nullable(),
+    /** Share of the held-out days between p10 and p90; 0.8 is right. */
+    coverage80: z.number().min(0).max(1).nullable().default(null),
     beatsSeasonalNaive: z.boolean(),
   }),
   /** Busy-hour level of the last week: its busiest day, as fitted. */

@@ -1,5 +1,6 @@
 import type { Past, PastMetric } from "../../scenarios/lib/testbed.ts";
 import { normal, seededRandom } from "../stats/random.ts";
+import type { World } from "./worlds.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -36,8 +37,15 @@ export interface PastTruth {
   busyHour(dayMs: number): number;
 }
 
+/** How a past's level goes: a straight line, or a world of its own. */
+export interface Trend {
+  /** Growth of one quarter, relative to its start. */
+  readonly growth: number;
+  readonly world?: World;
+}
+
 /** Days of the flood, the outage and the gap, by the seed: apart, neither first nor last. */
-export function truthOf({ growth }: Pick<Past, "growth">, { startMs, endMs, seed }: PastWindow): PastTruth {
+export function truthOf(trend: Trend, { startMs, endMs, seed }: PastWindow): PastTruth {
   const random = seededRandom(seed ^ 0x9e3779b9);
   const days = Math.floor((endMs - startMs) / DAY_MS);
   const within = (from: number, to: number) => Math.floor(days * (from + random() * (to - from)));
@@ -51,12 +59,12 @@ export function truthOf({ growth }: Pick<Past, "growth">, { startMs, endMs, seed
     outage: at(within(0.4, 0.6), 9, 9),
     gap: at(within(0.65, 0.85), 1, 5),
     resetEveryMs: RESET_EVERY_MS,
-    busyHour: (dayMs) => trendAt(growth, dayMs + 14 * HOUR_MS, startMs) * weekdayAt(dayMs),
+    busyHour: (dayMs) => trendAt(trend, dayMs + 14 * HOUR_MS, startMs) * weekdayAt(dayMs),
   };
 }
 
-const trendAt = (growth: number, atMs: number, startMs: number) =>
-  1 + (growth * (atMs - startMs)) / QUARTER_MS;
+const trendAt = ({ growth, world }: Trend, atMs: number, startMs: number) =>
+  world === undefined ? 1 + (growth * (atMs - startMs)) / QUARTER_MS : world((atMs - startMs) / DAY_MS);
 const weekdayAt = (atMs: number) => WEEKDAYS[Math.floor(atMs / DAY_MS) % 7] as number;
 
 /** 1 over the busiest hour, which is centred on 14:30 UTC, and NIGHT twelve hours away. */
@@ -66,7 +74,7 @@ function hourlyAt(atMs: number): number {
 }
 
 /** Traffic at every step: trend, week, day, noise, the flood and the outage; 1 in the first busy hour. */
-export function trafficOf(past: Pick<Past, "growth">, window: PastWindow): Float64Array {
+export function trafficOf(past: Trend, window: PastWindow): Float64Array {
   const { startMs, endMs, stepMs, seed } = window;
   const { flood, outage } = truthOf(past, window);
   const random = seededRandom(seed);
@@ -79,7 +87,7 @@ export function trafficOf(past: Pick<Past, "growth">, window: PastWindow): Float
       day = Math.floor(atMs / DAY_MS);
       dayNoise = CARRY_OVER * dayNoise + Math.sqrt(1 - CARRY_OVER ** 2) * DAY_NOISE * normal(random);
     }
-    const usual = trendAt(past.growth, atMs, startMs) * weekdayAt(atMs) * hourlyAt(atMs);
+    const usual = trendAt(past, atMs, startMs) * weekdayAt(atMs) * hourlyAt(atMs);
     const disturbed = isIn(flood, atMs) ? 1.6 : isIn(outage, atMs) ? 0.05 : 1;
     return usual * disturbed * Math.exp(dayNoise + POINT_NOISE * normal(random));
   });

@@ -12,7 +12,7 @@ import {
   type ScoredForecast,
 } from "../../planner/backtest.ts";
 import { busyHours } from "../../planner/demand/busy-hour.ts";
-import { filled } from "../../planner/forecast/daily.ts";
+import { filled } from "../../planner/forecast/daily-series.ts";
 import { loadProfile } from "../../planner/profile/load-profile.ts";
 import { type NamedSeries, parseSeriesCsv } from "../../planner/series-csv.ts";
 import { table } from "../../reporters/table.ts";

@@ -1,3 +1,4 @@
+import type { DemandPaths } from "../forecast/daily/simulate.ts";
 import type { Spread } from "../forecast/spread.ts";
 
 /** Growth that is expected beside the organic one. */
@@ -29,30 +30,50 @@ export function factorAt(
   );
 }
 
+/** What additions do to one day: a factor on a flow's level, an amount on top of a stock's. */
+interface Adjustment {
+  readonly factor: number;
+  readonly plus: number;
+}
+
 /**
- * A forecast with the additions on top. A flow (requests/s) is multiplied; of a stock (bytes stored) the daily increase
- * is, because what is there already does not grow by a launch.
+ * By step. A flow (requests/s) is multiplied; of a stock (bytes stored) the daily increase is, because what is there
+ * already does not grow by a launch.
  */
-export function withAdditions(
+export function adjustmentsOf(
   organic: Spread,
   additions: Additions,
   kind: "flow" | "stock",
   firstDay: number,
   horizon: number,
   now: number,
-): Spread {
-  const factor = (step: number) => factorAt(additions, firstDay, step, horizon);
-  if (kind === "flow") return { at: (quantile, step) => organic.at(quantile, step) * factor(step) };
-  return {
-    at: (quantile, step) => {
-      let level = organic.at(quantile, step);
-      let before = now;
-      for (let day = 0; day <= step; day++) {
-        const value = organic.at(0.5, day);
-        level += Math.max(0, value - before) * (factor(day) - 1);
-        before = value;
-      }
-      return level;
-    },
-  };
+): Adjustment[] {
+  let [before, plus] = [now, 0];
+  return Array.from({ length: horizon }, (_, step) => {
+    const factor = factorAt(additions, firstDay, step, horizon);
+    if (kind === "flow") return { factor, plus: 0 };
+    const value = organic.at(0.5, step);
+    plus += Math.max(0, value - before) * (factor - 1);
+    before = value;
+    return { factor: 1, plus };
+  });
 }
+
+export const adjustedSpread = (organic: Spread, adjustments: readonly Adjustment[]): Spread => ({
+  at: (quantile, step) => {
+    const { factor, plus } = adjustments[step] as Adjustment;
+    return organic.at(quantile, step) * factor + plus;
+  },
+});
+
+export const adjustedPaths = (
+  { count, days, values }: DemandPaths,
+  adjustments: readonly Adjustment[],
+): DemandPaths => ({
+  count,
+  days,
+  values: values.map((value, index) => {
+    const { factor, plus } = adjustments[index % days] as Adjustment;
+    return value * factor + plus;
+  }),
+});

@@ -1,5 +1,6 @@
-import { median } from "simple-statistics";
-import type { DailySeries } from "../forecast/curve.ts";
+import { medianOf } from "../../stats/quantiles.ts";
+import { calendarEffects } from "../forecast/daily/calendar.ts";
+import { type DailySeries, filled } from "../forecast/daily-series.ts";
 import { dayName } from "./busy-hour.ts";
 import { findLevelShift } from "./level-shift.ts";
 
@@ -15,9 +16,20 @@ const LONGEST_INCIDENT = 3;
 /** Days after a level shift without which nothing can be said of what comes. */
 const LEAST_AFTER_SHIFT = 14;
 const MOST_SHIFTS = 2;
+/** Share of days without any demand up to which they are outages of a series that is otherwise positive. */
+const MOST_EMPTY = 0.1;
+
+/** Days that were left out: one after the other, their worst against what was usual there. */
+export interface Incident {
+  readonly firstDay: number;
+  readonly days: number;
+  /** Relative, of the day that was furthest off: 0.6 for 60% more than usual; −1 for no demand at all. */
+  readonly change: number;
+}
 
 export interface Cleaned {
   readonly series: DailySeries;
+  readonly incidents: readonly Incident[];
   /** What was found and what was done about it, a sentence each. */
   readonly findings: readonly string[];
   /** Why the history must not be extrapolated, or null. */
@@ -25,19 +37,21 @@ export interface Cleaned {
 }
 
 /**
- * Takes incidents out and brings earlier days to the level after a shift, naming both. Works on ratios where all
- * values are positive; a series with zeros or below is left as it is.
+ * Takes incidents and days without demand out and brings earlier days to the level after a shift, naming them. Works on
+ * ratios; a series that is often zero or below is left as it is.
  */
 export function cleanDaily(given: DailySeries): Cleaned {
-  if (!given.values.every((value) => value > 0)) return { series: given, findings: [], refused: null };
-  let level = given;
+  const { positive, empty } = withoutEmptyDays(given);
+  if (positive === null) return { series: given, incidents: [], findings: [], refused: null };
+  let level = positive;
   const shifts: string[] = [];
   for (;;) {
-    const { series, findings } = withoutIncidents(level);
+    const { series, incidents } = withoutIncidents(level);
+    const all = [...empty, ...incidents].sort((a, b) => a.firstDay - b.firstDay);
+    const done = { series, incidents: all, findings: [...shifts, ...all.map(described)] };
     const shift = shiftOf(level, series);
-    const found = [...shifts, ...findings];
-    if (shift === null) return { series, findings: found, refused: null };
-    const change = `${shift.factor > 1 ? "+" : ""}${((shift.factor - 1) * 100).toFixed(0)}%`;
+    if (shift === null) return { ...done, refused: null };
+    const change = percent(shift.factor - 1);
     const when = dayName(shift.day);
     const after = level.days.filter((day) => day >= shift.day).length;
     if (after < LEAST_AFTER_SHIFT || shifts.length >= MOST_SHIFTS) {
@@ -45,7 +59,7 @@ export function cleanDaily(given: DailySeries): Cleaned {
         after < LEAST_AFTER_SHIFT
           ? `regime change: the level shifted on ${when} (${change}), only ${after} days ago`
           : `the level shifted more than ${MOST_SHIFTS} times, also on ${when} (${change})`;
-      return { series, findings: found, refused: `${why}; ${LEAST_AFTER_SHIFT} steady days are needed` };
+      return { ...done, refused: `${why}; ${LEAST_AFTER_SHIFT} steady days are needed` };
     }
     shifts.push(`level shift on ${when} (${change}): earlier days are brought to the level after it`);
     level = {
@@ -55,6 +69,46 @@ export function cleanDaily(given: DailySeries): Cleaned {
       ),
     };
   }
+}
+
+const percent = (change: number) => `${change > 0 ? "+" : ""}${(change * 100).toFixed(0)}%`;
+
+function described({ firstDay, days, change }: Incident): string {
+  const until = days > 1 ? ` to ${dayName(firstDay + days - 1)}` : "";
+  const what = change <= -1 ? "no demand at all" : `${percent(change)} against its weekday's usual`;
+  return `incident on ${dayName(firstDay)}${until} (${what}): left out`;
+}
+
+/** Outages of a whole day have no logarithm; a few of them must not turn the cleaning off. */
+function withoutEmptyDays({ days, values }: DailySeries): {
+  positive: DailySeries | null;
+  empty: Incident[];
+} {
+  const kept = days.map((_, index) => index).filter((index) => (values[index] as number) > 0);
+  const isRare = days.length - kept.length <= MOST_EMPTY * days.length;
+  if (!isRare || values.some((value) => value < 0)) return { positive: null, empty: [] };
+  const dropped = new Set([...days.keys()].filter((index) => !((values[index] as number) > 0)));
+  const empty = runsOf(dropped, days).map(([from, to]) => ({
+    firstDay: days[from] as number,
+    days: (days[to] as number) - (days[from] as number) + 1,
+    change: -1,
+  }));
+  return {
+    positive: { days: kept.map((at) => days[at] as number), values: kept.map((at) => values[at] as number) },
+    empty,
+  };
+}
+
+/** Neighbouring indices among some, each run's first and last. */
+function runsOf(some: ReadonlySet<number>, days: readonly number[]): [number, number][] {
+  const runs: [number, number][] = [];
+  for (const index of days.keys()) {
+    if (!some.has(index)) continue;
+    const run = runs.at(-1);
+    if (run !== undefined && run[1] === index - 1) run[1] = index;
+    else runs.push([index, index]);
+  }
+  return runs;
 }
 
 /** A shift among the ordinary days; the days beside it look like an incident until it is known, and date it. */
@@ -77,44 +131,37 @@ function shiftOf(all: DailySeries, ordinary: DailySeries): { day: number; factor
     : { day: nearer.days[exact.at] as number, factor: exact.factor };
 }
 
-function withoutIncidents({ days, values }: DailySeries): { series: DailySeries; findings: string[] } {
-  const deviations = values.map((value, index) => {
-    const near = values.filter(
-      (_, other) => Math.abs((days[other] as number) - (days[index] as number)) <= NEIGHBOURS,
+/** Runs of one to three days far from their surroundings, once weekdays and what comes every month are allowed for. */
+function withoutIncidents(series: DailySeries): { series: DailySeries; incidents: Incident[] } {
+  const { days, values } = series;
+  const first = days[0] ?? 0;
+  const every = Float64Array.from(filled(series), Math.log);
+  const calendar = calendarEffects(every, first);
+  const adjusted = every.map((value, index) => value - calendar.at(first + index));
+  const left = days.map((day) => {
+    const at = day - first;
+    const around = medianOf(
+      adjusted,
+      Math.max(0, at - NEIGHBOURS),
+      Math.min(adjusted.length, at + NEIGHBOURS + 1),
     );
-    return Math.log(value / median(near));
+    return (adjusted[at] as number) - around;
   });
-  const usual = Array.from({ length: 7 }, (_, weekday) => {
-    const same = deviations.filter((_, index) => (days[index] as number) % 7 === weekday);
-    return same.length > 0 ? median(same) : 0;
-  });
-  const left = deviations.map(
-    (deviation, index) => deviation - (usual[(days[index] as number) % 7] as number),
+  const spread = MAD_TO_SIGMA * medianOf(left.map(Math.abs));
+  const wild = new Set(
+    [...days.keys()].filter((at) => Math.abs(left[at] as number) > Math.max(WILD * spread, LEAST_WILD)),
   );
-  const spread = MAD_TO_SIGMA * median(left.map(Math.abs));
-  const isWild = left.map((one) => Math.abs(one) > Math.max(WILD * spread, LEAST_WILD));
   const dropped = new Set<number>();
-  const findings: string[] = [];
-  for (let from = 0; from < days.length; from++) {
-    if (!isWild[from]) continue;
-    let to = from;
-    while (to + 1 < days.length && isWild[to + 1]) to++;
-    if (to - from < LONGEST_INCIDENT) {
-      for (let index = from; index <= to; index++) dropped.add(index);
-      const worst = left.slice(from, to + 1).reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
-      const change = `${worst > 0 ? "+" : ""}${((Math.exp(worst) - 1) * 100).toFixed(0)}%`;
-      const when = dayName(days[from] as number);
-      const until = to > from ? ` to ${dayName(days[to] as number)}` : "";
-      findings.push(`incident on ${when}${until} (${change} against its weekday's usual): left out`);
-    }
-    from = to;
-  }
-  const kept = days.map((_, index) => index).filter((index) => !dropped.has(index));
+  const incidents = runsOf(wild, days).flatMap(([from, to]): Incident[] => {
+    if (to - from >= LONGEST_INCIDENT) return [];
+    for (let index = from; index <= to; index++) dropped.add(index);
+    const worst = left.slice(from, to + 1).reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
+    const length = (days[to] as number) - (days[from] as number) + 1;
+    return [{ firstDay: days[from] as number, days: length, change: Math.expm1(worst) }];
+  });
+  const kept = [...days.keys()].filter((index) => !dropped.has(index));
   return {
-    series: {
-      days: kept.map((index) => days[index] as number),
-      values: kept.map((index) => values[index] as number),
-    },
-    findings,
+    series: { days: kept.map((at) => days[at] as number), values: kept.map((at) => values[at] as number) },
+    incidents,
   };
 }

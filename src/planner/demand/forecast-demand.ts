@@ -3,9 +3,10 @@ import type { DataQuality, DemandSeries, ForecastDemand, Plan, Quantiles } from 
 import type { Unit } from "../../model/unit.ts";
 import { type DailyForecast, forecastDaily, LEAST_DAYS } from "../forecast/daily.ts";
 import type { Spread } from "../forecast/spread.ts";
-import { type Additions, withAdditions } from "./additions.ts";
+import { type Additions, adjustedPaths, adjustedSpread, adjustmentsOf } from "./additions.ts";
 import { type BusyDay, busyHours, DAY_MS, dayName } from "./busy-hour.ts";
 import { cleanDaily } from "./clean.ts";
+import { type DemandPath, pathOf } from "./demand-path.ts";
 import { type OperatorsForecast, operatorsForecast } from "./operators-rule.ts";
 
 /** Less than this of the history since it began is no ground for a forecast. */
@@ -27,18 +28,6 @@ export interface DemandContext {
   readonly horizonDays: number;
   readonly additions: Additions;
   readonly operators: OperatorsForecast | null;
-}
-
-/** A demand by day: index 0 is the day of the history's end. Never falls: what was needed once must be there. */
-export interface DemandPath {
-  readonly signal: string;
-  readonly unit: Unit;
-  readonly firstDay: number;
-  readonly p10: Float64Array;
-  readonly p50: Float64Array;
-  readonly p90: Float64Array;
-  /** What the operators' rule expects at the horizon, or null. */
-  readonly operators: number | null;
 }
 
 export interface DemandResult {
@@ -77,20 +66,24 @@ export function forecastDemand(
     return refuse(`it ends ${staleDays} days before the history does: nothing is known of now`);
   const { series, findings, refused } = cleanDaily(seen);
   if (refused !== null) return refuse(refused, findings);
-  const forecast = forecastDaily(series, horizonDays, today);
+  const forecast = forecastDaily(series, horizonDays, today, spec.kind);
   if (forecast === null)
     return refuse(`too short: ${series.days.length} ordinary days, ${LEAST_DAYS} are needed`, findings);
   const now = Math.max(...series.values.slice(-WEEK));
   const organic = forecast.spread;
   const last = series.values.at(-1) as number;
-  const spread = withAdditions(organic, additions, spec.kind, today, horizonDays, last);
+  const adjustments = adjustmentsOf(organic, additions, spec.kind, today, horizonDays, last);
+  const spread = adjustedSpread(organic, adjustments);
   const operators =
     context.operators &&
     operatorsForecast(history.values, context.stepMs, horizonDays, context.operators, spec.unit);
   return {
     row: rowOf(spec, forecast, { now, organic, spread, operators, firstDay: today }, context),
     findings,
-    path: pathOf(spec, spread, today, horizonDays, operators?.value ?? null),
+    path: pathOf(
+      { signal: spec.id, unit: spec.unit, firstDay: today, operators: operators?.value ?? null },
+      adjustedPaths(forecast.paths, adjustments),
+    ),
     series: seriesOf(spec, busy, { spread, firstDay: today }, horizonDays),
   };
 }
@@ -110,21 +103,19 @@ interface Parts {
 
 function rowOf(
   spec: DemandSpec,
-  { method, backtest }: DailyForecast,
+  { method, backtest, growthPer30Days }: DailyForecast,
   { now, organic, spread, operators, firstDay }: Parts,
   { horizonDays, additions }: DemandContext,
 ): ForecastDemand {
   const end = horizonDays - 1;
-  const [start, finish] = [busiest(organic, Math.min(6, end)), busiest(organic, end)];
-  const days = Math.max(1, finish - start);
-  const growth = organic.at(0.5, finish) / organic.at(0.5, start);
+  const finish = busiest(organic, end);
   return {
     signal: spec.id,
     unit: spec.unit,
     method,
     backtest,
     now,
-    growthPer30Days: growth > 0 && Number.isFinite(growth) ? growth ** (30 / days) - 1 : 0,
+    growthPer30Days,
     atHorizon: quantilesAt(spread, busiest(spread, end)),
     organic: quantilesAt(organic, finish),
     added: [
@@ -151,23 +142,6 @@ function busiest(spread: Spread, end: number): number {
   for (let step = Math.max(0, end - WEEK + 1); step < end; step++)
     if (spread.at(0.5, step) > spread.at(0.5, best)) best = step;
   return best;
-}
-
-function pathOf(
-  { id, unit }: DemandSpec,
-  spread: Spread,
-  firstDay: number,
-  horizonDays: number,
-  operators: number | null,
-): DemandPath {
-  const rising = (quantile: number) => {
-    let most = Number.NEGATIVE_INFINITY;
-    return Float64Array.from({ length: horizonDays }, (_, step) => {
-      most = Math.max(most, spread.at(quantile, step));
-      return most;
-    });
-  };
-  return { signal: id, unit, firstDay, p10: rising(0.1), p50: rising(0.5), p90: rising(0.9), operators };
 }
 
 /** Every day from the first that was seen to the horizon's last. */

@@ -1,4 +1,4 @@
-import type { DailySeries } from "../forecast/curve.ts";
+import type { DailySeries } from "../forecast/daily-series.ts";
 
 /** Days a level must hold on either side. */
 const LEAST_SIDE = 4;
@@ -49,17 +49,20 @@ export function findLevelShift({ days, values }: DailySeries): { at: number; fac
   return { at: best.at, factor: Math.exp(best.step) };
 }
 
-const dot = (a: readonly number[], b: readonly number[]) =>
-  a.reduce((sum, value, index) => sum + value * (b[index] as number), 0);
+function dot(a: readonly number[], b: readonly number[]): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index++) sum += (a[index] as number) * (b[index] as number);
+  return sum;
+}
 
 function residual(vector: readonly number[], columns: readonly (readonly number[])[]): number[] {
-  return columns.reduce<number[]>(
-    (left, column) => {
-      const share = dot(left, column);
-      return left.map((value, index) => value - share * (column[index] as number));
-    },
-    [...vector],
-  );
+  const left = [...vector];
+  for (const column of columns) {
+    const share = dot(left, column);
+    for (let index = 0; index < left.length; index++)
+      left[index] = (left[index] as number) - share * (column[index] as number);
+  }
+  return left;
 }
 
 /** Gram–Schmidt; columns that add nothing are left out. */

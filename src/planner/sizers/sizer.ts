@@ -4,7 +4,7 @@ import type { Latent, Margin, OperatorsRule, SizingLine } from "../../model/plan
 import type { Unit } from "../../model/unit.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { CurrentCost } from "../demand/cost-shift.ts";
-import type { DemandPath } from "../demand/forecast-demand.ts";
+import type { DemandPath } from "../demand/demand-path.ts";
 import type { IdleFloor } from "../demand/idle-floor.ts";
 
 /** Levels by day, index 0 being the first day ahead; they never fall. */

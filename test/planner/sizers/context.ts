@@ -12,6 +12,15 @@ export function levels(from: number, to: number): Levels {
   return { firstDay: 20_000, p10: p50.map((one) => one * 0.9), p50, p90: p50.map((one) => one * 1.1) };
 }
 
+/** The three quantiles as three paths. */
+function asPaths({ p10, p50, p90 }: Levels) {
+  const rows = [p10, p50, p90];
+  return {
+    highest: Float64Array.from(rows, (row) => row.at(-1) as number),
+    paths: { count: 3, days: p50.length, values: Float64Array.from(rows.flatMap((row) => [...row])) },
+  };
+}
+
 export function contextWith(given: {
   readonly demands?: Record<
     string,
@@ -31,7 +40,7 @@ export function contextWith(given: {
     demand: (signal) => {
       const found = given.demands?.[signal];
       return found
-        ? { signal, unit: found.unit ?? "per-second", operators: null, ...found }
+        ? { signal, unit: found.unit ?? "per-second", operators: null, ...asPaths(found), ...found }
         : { refused: `${signal}: no history` };
     },
     recent: (signal) => given.recent?.[signal] ?? null,

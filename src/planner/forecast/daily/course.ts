@@ -1,0 +1,62 @@
+import { quantileOfSorted } from "../../../stats/quantiles.ts";
+import type { DailySeries, DemandKind } from "../daily-series.ts";
+import type { Spread } from "../spread.ts";
+import { type Outlook, outlookOf } from "./outlook.ts";
+import { type DemandPaths, pathsFor, simulateDeviations } from "./simulate.ts";
+
+/** Days either side whose quantiles are averaged: what differs between neighbours is chance of the draw. */
+const SMOOTHING = 3;
+
+export interface Course {
+  readonly outlook: Outlook;
+  readonly spread: Spread;
+  readonly paths: DemandPaths;
+}
+
+export interface CourseOptions {
+  /** Days between the history's last and the first that is wanted. */
+  readonly skip?: number;
+  /** Paths, at most. */
+  readonly most?: number;
+  readonly kind?: DemandKind;
+}
+
+/** The days ahead of a series as simulated paths, and their quantiles; the median is what is expected. */
+export function courseOf(
+  series: DailySeries,
+  days: number,
+  { skip = 0, most = Number.POSITIVE_INFINITY, kind = "flow" }: CourseOptions = {},
+): Course {
+  const reach = days + skip;
+  const outlook = outlookOf(series, reach, kind);
+  const count = Math.min(pathsFor(reach), most);
+  const deviations = simulateDeviations(outlook, reach, count);
+  const { from } = outlook.measure;
+  const values = new Float64Array(count * days);
+  const sorted: Float64Array[] = [];
+  for (let step = 0; step < reach; step++) {
+    const ofDay = Float64Array.from(
+      { length: count },
+      (_, path) => deviations[path * reach + step] as number,
+    );
+    const centred = Float64Array.from(ofDay).sort();
+    const middle = quantileOfSorted(centred, 0.5);
+    sorted.push(centred.map((value) => value - middle));
+    if (step < skip) continue;
+    const expected = (outlook.expected[step] as number) - middle;
+    for (let path = 0; path < count; path++)
+      values[path * days + step - skip] = from(expected + (ofDay[path] as number));
+  }
+  return { outlook, spread: { at: smoothed(outlook, sorted, skip) }, paths: { count, days, values } };
+}
+
+function smoothed(outlook: Outlook, sorted: readonly Float64Array[], skip: number): Spread["at"] {
+  return (quantile, step) => {
+    const day = step + skip;
+    const either = Math.min(SMOOTHING, day, sorted.length - 1 - day);
+    let sum = 0;
+    for (let near = day - either; near <= day + either; near++)
+      sum += quantileOfSorted(sorted[near] as Float64Array, quantile);
+    return outlook.measure.from((outlook.expected[day] as number) + sum / (2 * either + 1));
+  };
+}
