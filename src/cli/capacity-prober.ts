@@ -74,7 +74,7 @@ export class Prober {
       reach: this.#reach,
       criteria: [],
       folder,
-      env: process.env,
+      env: subject.env,
       signal: stop,
       onProgress: (progress) => {
         view.show(progress);

@@ -9,6 +9,7 @@ import { checkPhases } from "../systems/check-phases.ts";
 import { findRoot } from "../systems/find-root.ts";
 import { requireSystem } from "../systems/list-systems.ts";
 import { loadJourney, loadShape, planFor } from "../systems/load-scenario.ts";
+import { scriptEnv } from "../systems/script-env.ts";
 import { type LoadedThresholds, loadThresholds, loadThresholdsFile } from "../systems/thresholds-file.ts";
 import { parseTarget, type ScalingOptions, scalingOf } from "./options.ts";
 import type { CommonOptions } from "./terminal.ts";
@@ -19,6 +20,8 @@ export interface SubjectOptions extends CommonOptions, ScalingOptions {
   readonly script?: string;
   readonly thresholds?: string;
   readonly strict?: boolean;
+  /** Variables beside the usual ones that the script may see. */
+  readonly env?: string[];
 }
 
 /** What is to be run, everything about it checked. */
@@ -35,6 +38,8 @@ export interface GateSubject {
   readonly target: string | null;
   /** A criterion whose interval holds its limit leaves the run undecided. */
   readonly isStrict: boolean;
+  /** The environment of the journey or script. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Resolves what the command line names; throws an InputError for what is wrong with it. */
@@ -73,6 +78,7 @@ export async function findSubject(system: string | undefined, options: SubjectOp
     criteria,
     target,
     isStrict: options.strict === true,
+    env: scriptEnv(process.env, options.env),
   };
 }
 
@@ -124,6 +130,7 @@ function findScript(
     criteria,
     target,
     isStrict: options.strict === true,
+    env: scriptEnv(process.env, options.env),
   };
 }
 

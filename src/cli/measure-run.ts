@@ -50,7 +50,7 @@ export async function measureRun(
     reach,
     criteria: criteriaForLoad(subject),
     folder,
-    env: process.env,
+    env: subject.env,
     signal,
     onProgress: progress.show,
   };

@@ -1,6 +1,6 @@
 import { withoutCredentials } from "../prometheus/redact-url.ts";
 
-const SECRET_OPTION = /^--?(.*(token|password|secret|header|authorization|api-?key).*)$/i;
+const SECRET_OPTION = /^--?(.*(token|password|secret|header|authorization|env|api-?key).*)$/i;
 
 /** The command line as it may be kept: values of secret options and credentials in URLs left out. */
 export function redactCommand(args: readonly string[]): string {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { findK6 } from "../../engines/k6/find-k6.ts";
 import { setupK6 } from "../../engines/k6/setup-k6.ts";
+import { tether } from "../../engines/tether.ts";
 import { InputError, ToolError } from "../../model/problem.ts";
 import type { Verdict } from "../../model/verdict.ts";
 import { renderPlanTerminal } from "../../reporters/plan/terminal.ts";
@@ -137,7 +138,7 @@ async function startTestbed(
     detached: true,
   });
   const stop = () => child.kill("SIGTERM");
-  process.once("exit", stop);
+  tether(child);
   const said = await new Promise<{ url: string; capacityPerSecond: number }>((resolve, reject) => {
     createInterface({ input: child.stdout }).once("line", (line) =>
       resolve(JSON.parse(line) as { url: string; capacityPerSecond: number }),

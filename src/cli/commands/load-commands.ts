@@ -53,6 +53,11 @@ export function addLoadCommands(add: (made: Command) => void): void {
         collect,
       )
       .option(
+        "--env <name>",
+        "let the script see this variable too, or set it with NAME=value; may be repeated",
+        collect,
+      )
+      .option(
         "--from-prometheus <url>",
         "judge the run of several generators (export k6-operator) from the store they write to; no load",
       )
@@ -64,7 +69,7 @@ export function addLoadCommands(add: (made: Command) => void): void {
       )
       .addHelpText(
         "after",
-        "\nExamples:\n  headroom gate <system> --target http://127.0.0.1:8000\n  headroom gate <system> --target … --scenario average --time-scale 0.1\n  headroom gate <system> --target … --baseline latest-pass\n  headroom gate <system> --target http://candidate --against http://production\n  headroom gate --from-prometheus http://127.0.0.1:9090 --run-id release-1-4-2\n  headroom gate --script checkout.ts --target … --thresholds checkout.yaml\n\nCredentials for a journey's login come from the environment: HEADROOM_EMAIL and HEADROOM_PASSWORD, or HEADROOM_TOKEN.",
+        "\nExamples:\n  headroom gate <system> --target http://127.0.0.1:8000\n  headroom gate <system> --target … --scenario average --time-scale 0.1\n  headroom gate <system> --target … --baseline latest-pass\n  headroom gate <system> --target http://candidate --against http://production\n  headroom gate --from-prometheus http://127.0.0.1:9090 --run-id release-1-4-2\n  headroom gate --script checkout.ts --target … --thresholds checkout.yaml --env SHOP_TOKEN\n\nCredentials for a journey's login come from the environment: HEADROOM_EMAIL and HEADROOM_PASSWORD, or HEADROOM_TOKEN.",
       )
       .action(async (system: string | undefined, options) =>
         (await import("./gate.ts")).gate(system, options),
@@ -109,6 +114,11 @@ export function addLoadCommands(add: (made: Command) => void): void {
       .option(
         "--allow-target <host>",
         "load this host although it is not in a private range; may be repeated",
+        collect,
+      )
+      .option(
+        "--env <name>",
+        "let the script see this variable too, or set it with NAME=value; may be repeated",
         collect,
       )
       .addHelpText(
@@ -172,6 +182,11 @@ export function addLoadCommands(add: (made: Command) => void): void {
       .option(
         "--allow-target <host>",
         "load this host although it is not in a private range; may be repeated",
+        collect,
+      )
+      .option(
+        "--env <name>",
+        "let the script see this variable too, or set it with NAME=value; may be repeated",
         collect,
       )
       .option("--out <dir>", "where capacity.json is written (default: reports/<system>/<run-id>)")

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { parseDurationMs } from "../../../scenarios/lib/load.ts";
 import { InputError, Interrupted } from "../../model/problem.ts";
 import type { LoadOrder } from "../engine.ts";
+import { tether } from "../tether.ts";
 import type { K6 } from "./find-k6.ts";
 import { LogKeeper } from "./log.ts";
 import { parseJson } from "./parse-json.ts";
@@ -47,7 +48,7 @@ export async function preflight(k6: K6, bundle: string, order: LoadOrder): Promi
     "json",
     "-",
   ];
-  const result = await execa(k6.path, args, {
+  const inspecting = execa(k6.path, args, {
     cwd: dirname(order.script),
     env: k6Env(order),
     extendEnv: false,
@@ -57,6 +58,8 @@ export async function preflight(k6: K6, bundle: string, order: LoadOrder): Promi
     forceKillAfterDelay: 1000,
     cancelSignal: order.signal,
   });
+  tether(inspecting);
+  const result = await inspecting;
   const fail = (message: string, remedy: string) => new InputError([{ file: order.script, message, remedy }]);
   if (order.signal.aborted) throw new Interrupted();
   if (result.timedOut) {

@@ -7,6 +7,7 @@ import pidusage from "pidusage";
 import { InputError } from "../../model/problem.ts";
 import { coresAvailable } from "../cores.ts";
 import type { LoadOrder, Measurement } from "../engine.ts";
+import { tether } from "../tether.ts";
 import type { K6 } from "./find-k6.ts";
 import { LogKeeper } from "./log.ts";
 import { assemble, type Parts } from "./measurement.ts";
@@ -48,8 +49,7 @@ export async function runK6(
     stdio: ["pipe", "ignore", "pipe"],
     detached: true,
   });
-  const killOrphan = () => child.kill("SIGKILL");
-  process.once("exit", killOrphan);
+  tether(child);
   const log = new LogKeeper(redactorFor(order));
   child.stderr.setEncoding("utf8").on("data", (text: string) => log.push(text));
   child.stdin.on("error", () => {}); // k6 that dies before reading its script says why by its exit
@@ -93,7 +93,6 @@ export async function runK6(
   clearInterval(ticker);
   clearTimeout(overdue);
   clearTimeout(killTimer);
-  process.off("exit", killOrphan);
   order.signal.removeEventListener("abort", interrupt);
   await follow();
 
