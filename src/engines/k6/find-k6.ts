@@ -9,6 +9,9 @@ export const K6_VERSION = "2.2.0";
 /** Older releases lack what Headroom relies on: scripts in TypeScript and the recording web dashboard. */
 const OLDEST_MAJOR = 1;
 
+/** k6 answers in a tenth of a second; this is for a machine with many other things to do. */
+const VERSION_TIMEOUT_MS = 60_000;
+
 export interface K6 {
   readonly path: string;
   readonly version: string;
@@ -51,7 +54,17 @@ async function requireK6(path: string, source: K6["source"]): Promise<K6> {
       },
     ]);
   }
-  const result = await execa(path, ["version"], { reject: false, timeout: 10_000, stdin: "ignore" });
+  const result = await execa(path, ["version"], {
+    reject: false,
+    timeout: VERSION_TIMEOUT_MS,
+    stdin: "ignore",
+  });
+  if (result.timedOut) {
+    throw new ToolError(
+      `${path} does not answer \`version\` within ${VERSION_TIMEOUT_MS / 1000} s`,
+      "Run it by hand: it hangs, or this machine is too busy to make a load",
+    );
+  }
   const version = /\bv(\d+)\.(\d+)\.(\d+)/.exec(String(result.stdout));
   if (!version) {
     throw new ToolError(
