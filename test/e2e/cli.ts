@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -21,7 +21,7 @@ export interface Said {
 export async function headroom(args: readonly string[], options: Options = {}): Promise<Said> {
   const result = await execa(process.execPath, [CLI, ...args], {
     reject: false,
-    timeout: 110_000,
+    timeout: 240_000,
     stdin: "ignore",
     ...options,
   });
@@ -49,6 +49,33 @@ export async function gate(args: readonly string[], options: Options = {}): Prom
     verdict: JSON.parse(said.stdout) as Verdict,
     run: JSON.parse(readFileSync(join(folder, "run.json"), "utf8")) as RunResult,
   };
+}
+
+/** What a gate says of the machine that made its load, not of the target. */
+const MACHINE = new Set([
+  "generator-stalled",
+  "generator-saturated",
+  "iterations-dropped",
+  "load-not-delivered",
+  "users-exhausted",
+]);
+
+/**
+ * A gate whose answer is about the target: made again where all that it says is that this machine had no time to make
+ * the load, which on a busy one is true. Not for targets whose fault is to be slow.
+ */
+export const settledGate = (args: readonly string[], options: Options = {}) =>
+  settled(() => gate(args, options));
+
+export async function settled<T extends Pick<Gated, "verdict">>(
+  load: (attempt: number) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await load(attempt);
+    const { reasons } = result.verdict;
+    const isMachine = reasons.length > 0 && reasons.every(({ code }) => MACHINE.has(code));
+    if (!isMachine || attempt === 3) return result;
+  }
 }
 
 /** The command line under a limit of the shell's `ulimit`: what is beyond fails as on a machine that has no more. */
@@ -99,6 +126,18 @@ export async function withServer<T>(listener: RequestListener, use: (url: string
     server.closeAllConnections();
     server.close();
   }
+}
+
+/** What the journey of ralph expects. */
+export const ralphAnswers = (response: ServerResponse, method = "GET") => {
+  response.writeHead(method === "POST" ? 201 : 200, { "Content-Type": "application/json" });
+  response.end('{"status":"healthy","task_id":"t1"}');
+};
+export const ralph: RequestListener = (request, response) => ralphAnswers(response, request.method);
+
+/** The command line in a process of its own that the test does something to while it works. */
+export function startHeadroom(args: readonly string[], options: Options = {}) {
+  return execa(process.execPath, [CLI, ...args], { reject: false, stdin: "ignore", ...options });
 }
 
 /** `/500` fails, `/429` limits, `/slow` takes a second, all else answers `{"ok":true}`. */

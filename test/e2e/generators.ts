@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { inject } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { headroom, temporaryFolder } from "./cli.ts";
+import { gate, headroom, temporaryFolder } from "./cli.ts";
 
 interface Manifest {
   readonly script: string;
@@ -28,6 +28,26 @@ export async function exported(args: readonly string[]): Promise<Manifest> {
     ),
   };
 }
+
+/** Long enough for several writes of the generators, which write every 5 s. */
+export const LOAD = ["--scenario", "smoke", "--duration", "12s", "--rate", "120"];
+
+/** A run of ralph for so many generators, all of which write to one store. */
+export const exportedRun = (
+  prometheus: string,
+  target: string,
+  runId: string,
+  generators: number,
+  more: readonly string[] = [],
+) =>
+  exported([
+    "ralph",
+    ...["--target", target, "--parallelism", String(generators), "--run-id", runId],
+    ...["--remote-write", `${prometheus}/api/v1/write`, ...LOAD, ...more],
+  ]);
+
+export const judge = (prometheus: string, runId: string, more: readonly string[] = []) =>
+  gate(["--from-prometheus", prometheus, "--run-id", runId, ...more]);
 
 export interface Generator {
   /** Resolves when it has ended. */

@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, inject, it } from "vitest";
-import { CLI, temporaryFolder, withTestbed } from "./cli.ts";
+import { CLI, ralph, startHeadroom, temporaryFolder, withServer, withTestbed } from "./cli.ts";
+import { counting } from "./wait.ts";
 
 /** Moments after the start: while the code loads, before the work, in its middle, near its end. */
 const MOMENTS_MS = [60, 250, 700, 1500, 3500];
@@ -34,13 +35,12 @@ const COMMANDS: [name: string, args: Command][] = [
 
 describe.concurrent("Ctrl-C", () => {
   it("that comes twice in one breath, as `timeout` sends it, keeps what was measured", async () => {
-    await withTestbed(["ralph"], async (target) => {
+    const { listener, reached } = counting(ralph);
+    await withServer(listener, async (target) => {
       const folder = temporaryFolder();
-      const args = line(`${GATE} --engine autocannon --duration 20s`)(target, folder, "");
-      const child = execa(process.execPath, [CLI, ...args], { reject: false, stdin: "ignore" });
-      await new Promise((resolve) => setTimeout(resolve, 5000));
+      const child = startHeadroom(line(`${GATE} --engine autocannon`)(target, folder, ""));
+      await reached(20);
       child.kill("SIGINT");
-      await new Promise((resolve) => setTimeout(resolve, 20));
       child.kill("SIGINT");
       expect((await child).exitCode).toBe(130);
       expect(JSON.parse(readFileSync(join(folder, "verdict.json"), "utf8"))).toMatchObject({
@@ -63,7 +63,7 @@ describe.concurrent("Ctrl-C", () => {
           reject: false,
           stdin: "ignore",
           env: { HEADROOM_TEST_MARK: folder },
-          timeout: 60_000,
+          timeout: 200_000,
         });
         await new Promise((resolve) => setTimeout(resolve, momentMs));
         child.kill("SIGINT");

@@ -1,19 +1,15 @@
 import { readFileSync } from "node:fs";
-import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, inject, it } from "vitest";
-import { type Gated, gate, headroom, temporaryFolder, withServer } from "./cli.ts";
+import { findRow } from "../../src/model/run.ts";
+import { type Gated, gate, headroom, ralphAnswers, temporaryFolder, withServer } from "./cli.ts";
+import { freePort } from "./wait.ts";
 
 const LOAD = ["--scenario", "smoke", "--duration", "8s", "--rate", "30"];
-
-/** What the journey of ralph expects. */
-const good = (response: ServerResponse, method = "GET") => {
-  response.writeHead(method === "POST" ? 201 : 200, { "Content-Type": "application/json" });
-  response.end('{"status":"healthy","task_id":"t1"}');
-};
 
 /** The gate's own question whether anybody is there is answered; the load meets the fault. */
 const afterGreeting = (fault: RequestListener): RequestListener => {
@@ -21,7 +17,7 @@ const afterGreeting = (fault: RequestListener): RequestListener => {
   return (request, response) => {
     if (greeted) return fault(request, response);
     greeted = true;
-    good(response);
+    ralphAnswers(response);
   };
 };
 
@@ -75,7 +71,7 @@ const FAULTS: [title: string, fault: Fault][] = [
   [
     "answers slowly",
     {
-      listener: (request, response) => setTimeout(() => good(response, request.method), 700),
+      listener: (request, response) => setTimeout(() => ralphAnswers(response, request.method), 700),
       exit: 1,
       says: (gated) => [status(gated, "p95"), errors(gated)],
       expected: ["fail", "pass"],
@@ -141,26 +137,23 @@ describe.concurrent.each(engines)("a target, loaded through %s, that", (engine) 
   });
 
   it.skipIf(isMissing(engine))("dies and comes back fails by what it did not answer", async () => {
-    const listener: RequestListener = (request, response) => good(response, request.method);
-    let server = await listening(createServer(listener), 0);
-    const { port } = server.address() as AddressInfo;
-    setTimeout(() => {
-      server.closeAllConnections();
-      server.close();
-    }, 4000);
-    setTimeout(async () => {
-      server = await listening(createServer(listener), port);
-    }, 6000);
-    const gated = await gate(["ralph", "--target", `http://127.0.0.1:${port}`, "--engine", engine, ...LOAD]);
-    server.closeAllConnections();
-    server.close();
+    const target = await mortalTarget({ diesAfter: 60, refuses: 15 });
+    const gated = await gate(["ralph", "--target", target.url, "--engine", engine, ...LOAD]);
+    const { before, after, refused } = target.served();
+    await target.close();
     expect([gated.exitCode, errors(gated)]).toEqual([1, "fail"]);
-    const requests = gated.run.timeline.series.find(
-      ({ metric, endpoint }) => metric === "failed" && endpoint === null,
-    );
-    // It served before and after.
-    expect(requests?.values.filter((share) => share === 0).length).toBeGreaterThan(2);
-    expect(requests?.values.filter((share) => (share ?? 0) > 0).length).toBeGreaterThan(0);
+    expect(before).toBeGreaterThanOrEqual(60);
+    expect(refused).toBe(15);
+    expect(after).toBeGreaterThan(0);
+    const { samples = 0, ratio = Number.NaN } = findRow(gated.run.metrics, "http_req_failed", {}) ?? {};
+    // Every refusal is a failure; what was answered is none, but for answers that were on their way when it died.
+    expect(ratio * samples).toBeGreaterThanOrEqual(refused - 1e-6);
+    expect((1 - ratio) * samples).toBeLessThanOrEqual(before + after);
+    // It was well, then not, then well again.
+    const failed = gated.run.timeline.series
+      .find(({ metric, endpoint }) => metric === "failed" && endpoint === null)
+      ?.values.map((value) => (value === null ? "" : value === 0 ? "well" : "failing"));
+    expect(failed?.join(" ")).toMatch(/^well\b.* failing\b.* well\b/);
   });
 });
 
@@ -171,7 +164,7 @@ describe("a target whose certificate nobody vouches for", () => {
     const subject = ["-subj", "/CN=127.0.0.1", "-days", "1", "-nodes"];
     await execa("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-keyout", key, "-out", cert, ...subject]);
     const tls = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) =>
-      good(response),
+      ralphAnswers(response),
     );
     await new Promise<void>((resolve) => tls.listen(0, "127.0.0.1", resolve));
     const { port } = tls.address() as AddressInfo;
@@ -183,7 +176,37 @@ describe("a target whose certificate nobody vouches for", () => {
   });
 });
 
-async function listening(server: Server, port: number): Promise<Server> {
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-  return server;
+/**
+ * A target that answers so many requests, then refuses connections, then listens and resets so many of them as a
+ * process does that is starting, and then answers again.
+ */
+async function mortalTarget({ diesAfter, refuses }: { diesAfter: number; refuses: number }) {
+  const port = await freePort();
+  const served = { before: 0, refused: 0, after: 0 };
+  let isGreeted = false;
+  const second = createServer((request, response) => {
+    served.after++;
+    ralphAnswers(response, request.method);
+  }).on("connection", (socket) => {
+    if (served.refused >= refuses) return;
+    served.refused++;
+    socket.resetAndDestroy();
+  });
+  const first = createServer((request, response) => {
+    if (isGreeted) served.before++;
+    isGreeted = true;
+    ralphAnswers(response, request.method);
+    if (served.before !== diesAfter) return;
+    first.close(() => second.listen(port, "127.0.0.1"));
+    response.once("finish", () => first.closeAllConnections());
+  });
+  await new Promise<void>((resolve) => first.listen(port, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${port}`,
+    served: () => served,
+    close: async () => {
+      second.closeAllConnections();
+      await new Promise((resolve) => second.close(resolve));
+    },
+  };
 }
