@@ -7,13 +7,23 @@ import { isSized } from "../../src/model/plan.ts";
 import { Stress } from "../../src/model/stress.ts";
 import { behaving, headroom, temporaryFolder, withServer, withTestbed } from "./cli.ts";
 
-const FAST = ["--hold", "3s", "--precision", "20%", "--max-rate", "300", "--budget", "25s"];
+const FAST = ["--hold", "2s", "--precision", "20%", "--max-rate", "300", "--budget", "12s"];
+
+/** What every result says of its own steps; whether it is true is a longer trial: capacity.long.test.ts. */
+function expectCoherent({ maxRatePerSecond: { low, mid, high }, settled, steps }: Capacity): void {
+  const offered = (verdict: boolean) =>
+    steps.filter(({ holds }) => holds === verdict).map(({ offered }) => offered);
+  expect(low).toBeGreaterThan(0);
+  expect(low).toBeLessThanOrEqual(Math.max(...offered(true)));
+  expect([low, mid, high]).toEqual([low, mid, high].sort((a, b) => a - b));
+  if (settled) expect(high).toBeGreaterThanOrEqual(Math.min(...offered(false)));
+  for (const { offered } of steps) expect(offered).toBeLessThanOrEqual(300);
+}
 
 describe("headroom capacity", () => {
   it("finds what a testbed takes, and the plan and the gate go on from there", async () => {
     const cwd = temporaryFolder();
     const measured = join("reports", "pynomaly", "measured", "capacity.json");
-    // 8 workers of 61.7 ms in the mean: 129.8 requests/s.
     await withTestbed(["pynomaly", "--workers", "8"], async (url) => {
       const args = [
         "--from-rate",
@@ -26,11 +36,9 @@ describe("headroom capacity", () => {
       ];
       const said = await headroom(["capacity", "pynomaly", "--target", url, ...args, "--json"], { cwd });
       const capacity = Capacity.parse(JSON.parse(said.stdout));
-      // On a busy machine three seconds may not settle it; then the exit code says so.
+      // Two seconds may not settle it; then the exit code says so.
       expect(said.exitCode, said.stderr).toBe(capacity.settled ? 0 : 4);
-      expect(capacity.maxRatePerSecond.low).toBeLessThan(1.2 * 129.8);
-      expect(capacity.maxRatePerSecond.high).toBeGreaterThan(0.8 * 129.8);
-      expect(Math.max(...capacity.steps.map(({ offered }) => offered))).toBeLessThanOrEqual(300);
+      expectCoherent(capacity);
 
       const planned = await headroom(
         ["plan", "pynomaly", "--history", "sample", "--capacity", measured, "--json"],
@@ -74,9 +82,8 @@ describe("headroom capacity", () => {
       const said = await headroom(["capacity", "ralph", "--target", url, ...args]);
       const capacity = Capacity.parse(JSON.parse(said.stdout));
       expect(capacity.engine?.name).toBe("k6");
-      // 3 workers of 32.6 ms: 91.9 requests/s.
-      expect(capacity.maxRatePerSecond.low).toBeLessThan(1.25 * 91.9);
-      expect(capacity.maxRatePerSecond.high).toBeGreaterThan(0.75 * 91.9);
+      expect(said.exitCode, said.stderr).toBe(capacity.settled ? 0 : 4);
+      expectCoherent(capacity);
     });
   });
 
