@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type {} from "vitest";
 import type { TestProject } from "vitest/node";
@@ -13,6 +14,8 @@ declare module "vitest" {
     prometheus: string | null;
     chromium: string | null;
     victoriaMetrics: string | null;
+    /** A folder of this run of the tests, for what several files need and is dear to make. */
+    shared: string;
     /** The parts of a real stack: a database, a cache, and their exporters. */
     stack: Stack | null;
   }
@@ -38,7 +41,7 @@ const inPath = (...names: string[]) =>
  * Builds the CLI the end-to-end tests drive and finds the real parts. On a developer's machine a missing part skips
  * its tests and says so; in CI it is a failure.
  */
-export default async function setup(project: TestProject): Promise<void> {
+export default async function setup(project: TestProject): Promise<() => void> {
   execFileSync(process.execPath, ["build.mjs"], { stdio: "inherit" });
   const k6 = await provideK6();
   const prometheus = inPath("prometheus");
@@ -60,6 +63,9 @@ export default async function setup(project: TestProject): Promise<void> {
   project.provide("chromium", chromium);
   project.provide("victoriaMetrics", victoriaMetrics);
   project.provide("stack", stack);
+  const shared = mkdtempSync(join(tmpdir(), "headroom-tests-"));
+  project.provide("shared", shared);
+  return () => rmSync(shared, { recursive: true, force: true });
 }
 
 function findStack(): Stack | null {

@@ -5,7 +5,7 @@ import type { Comparison } from "../../src/model/comparison.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
 import { headroom, temporaryFolder, withTestbed } from "./cli.ts";
 
-const LOAD = ["--scenario", "smoke", "--rate", "150", "--duration", "12s", "--engine", "autocannon"];
+const LOAD = ["--scenario", "smoke", "--rate", "150", "--duration", "8s", "--engine", "autocannon"];
 const json = <T>(text: string) => JSON.parse(text) as T;
 
 describe("a gate with a baseline", () => {

@@ -34,95 +34,36 @@ describe("planted secrets", () => {
         const query = `${withUser(url)}/?token=canary-query`;
         const nowhere = `${withUser(url)}/nowhere`;
         const load = ["--scenario", "smoke", "--duration", "6s"];
-        for (const engine of engines) {
-          await run(
-            "gate",
-            "pynomaly",
-            "--target",
-            withUser(url),
-            "--engine",
-            engine,
-            ...load,
-            "--prometheus",
-            withUser(store),
-            "--out",
-            join(folder, engine),
-          );
+        const toStore = ["--prometheus", withUser(store)];
+        const gateThrough = async (engine: string) => {
+          const gate = ["gate", "pynomaly", "--engine", engine, ...load, "--target"];
+          await run(...gate, withUser(url), ...toStore, "--out", join(folder, engine));
           // A login that fails would say where and with what, unless somebody takes care.
           for (const target of [nowhere, query])
-            await run(
-              "gate",
-              "pynomaly",
-              "--target",
-              target,
-              "--engine",
-              engine,
-              ...load,
-              "--out",
-              join(folder, `${engine}-2`),
-            );
-        }
-        await run(
-          "stress",
-          `${withUser(url)}/health?token=canary-query`,
-          "-H",
-          "Authorization: Bearer canary-header",
-          "-b",
-          '{"password":"canary-body"}',
-          "-m",
-          "POST",
-          "-d",
-          "1s",
-          "--out",
-          join(folder, "stress"),
-        );
-        await run(
-          "capacity",
-          "pynomaly",
-          "--target",
-          withUser(url),
-          "--engine",
-          "autocannon",
-          "--hold",
-          "2s",
-          "--budget",
-          "3s",
-          "--out",
-          join(folder, "capacity"),
-        );
-        await run("plan", "pynomaly", "--prometheus", withUser(store), "--out", join(folder, "plan"));
-        await run(
-          "snapshot",
-          "pynomaly",
-          "--prometheus",
-          withUser(store),
-          "--out",
-          join(folder, "snapshot.json"),
-        );
-        await run(
-          "export",
-          "k6-operator",
-          "pynomaly",
-          "--target",
-          withUser(url),
-          "--parallelism",
-          "2",
-          "--remote-write",
-          store,
-          "--out",
-          join(folder, "run.yaml"),
-        );
-        await run("gate", "--from-prometheus", withUser(store), "--run-id", "r1");
-        await run("judge", join(folder, "autocannon"), "--out", join(folder, "judged"));
-        await run(
-          "compare",
-          join(folder, "autocannon"),
-          join(folder, "autocannon"),
-          "--out",
-          join(folder, "compared"),
-        );
+            await run(...gate, target, "--out", join(folder, `${engine}-2`));
+        };
+        const header = ["-H", "Authorization: Bearer canary-header"];
+        const body = ["-m", "POST", "-b", '{"password":"canary-body"}'];
+        const stressed = `${withUser(url)}/health?token=canary-query`;
+        const hold = ["--engine", "autocannon", "--hold", "2s", "--budget", "3s"];
+        const generators = ["--parallelism", "2", "--remote-write", store];
+        await Promise.all([
+          ...engines.map(gateThrough),
+          run("stress", stressed, ...header, ...body, "-d", "1s", "--out", join(folder, "stress")),
+          run("capacity", "pynomaly", "--target", withUser(url), ...hold, "--out", join(folder, "capacity")),
+          run("plan", "pynomaly", ...toStore, "--out", join(folder, "plan")),
+          run("snapshot", "pynomaly", ...toStore, "--out", join(folder, "snapshot.json")),
+          run(
+            ...["export", "k6-operator", "pynomaly", "--target", withUser(url)],
+            ...[...generators, "--out", join(folder, "run.yaml")],
+          ),
+          run("gate", "--from-prometheus", withUser(store), "--run-id", "r1"),
+          run("doctor"),
+        ]);
+        const kept = join(folder, "autocannon");
+        await run("judge", kept, "--out", join(folder, "judged"));
+        await run("compare", kept, kept, "--out", join(folder, "compared"));
         await run("runs", "pynomaly");
-        await run("doctor");
       }),
     );
     expect(said.match(/canary[\w-]*/g) ?? []).toEqual([]);

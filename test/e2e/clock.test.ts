@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { describe, expect, inject, it } from "vitest";
-import { gate, withServer, withTestbed } from "./cli.ts";
+import { settledGate, withServer, withTestbed } from "./cli.ts";
 import { withPrometheus } from "./prometheus-server.ts";
 
 /**
@@ -22,13 +22,13 @@ const clockAhead =
     response.end(await answer.text());
   };
 
-describe.skipIf(inject("prometheus") === null)("a store whose clock is wrong", () => {
+describe.skipIf(inject("prometheus") === null).concurrent("a store whose clock is wrong", () => {
   it.each([120_000, -120_000])("by %d ms is asked about the run at its own time", async (aheadMs) => {
     await withTestbed(["pynomaly", "--errors", "8%"], (url) =>
       withPrometheus({ scrape: { url, path: "/metrics" } }, (prometheus) =>
         withServer(clockAhead(prometheus, aheadMs), async (skewed) => {
           const load = ["--scenario", "smoke", "--duration", "12s", "--engine", "autocannon"];
-          const { verdict, stderr } = await gate([
+          const { verdict, stderr } = await settledGate([
             "pynomaly",
             "--target",
             url,

@@ -14,7 +14,7 @@ const promtool = (...args: string[]) =>
     all: true,
   });
 
-describe.skipIf(inject("prometheus") === null)("export alerts", () => {
+describe.skipIf(inject("prometheus") === null).concurrent("export alerts", () => {
   it.each(listSystems("."))("%s: promtool finds nothing wrong with its rules", async (system) => {
     const [out, rules] = [temporaryFolder(), join(temporaryFolder(), "rules.yaml")];
     await headroom([

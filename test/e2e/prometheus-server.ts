@@ -123,6 +123,11 @@ export async function backfill(openMetrics: string): Promise<string> {
 
 export async function backfillFile(text: string): Promise<string> {
   const data = join(temporaryFolder(), "data");
+  await backfillInto(text, data);
+  return data;
+}
+
+export async function backfillInto(text: string, data: string): Promise<void> {
   const promtool = (inject("prometheus") as string).replace(/prometheus$/, "promtool");
   // Without the longer blocks a month takes minutes.
   await execa(promtool, [
@@ -133,5 +138,4 @@ export async function backfillFile(text: string): Promise<string> {
     text,
     data,
   ]);
-  return data;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from "vitest";
 import { PrometheusClient } from "../../src/prometheus/client.ts";
 import { connectionFrom } from "../../src/prometheus/connection.ts";
-import { gate, withTestbed } from "./cli.ts";
+import { settledGate, withTestbed } from "./cli.ts";
 import { backfill, withPrometheus } from "./prometheus-server.ts";
 
 const SYSTEMS: [system: string, metricsPath: string, scaling: string[]][] = [
@@ -18,7 +18,16 @@ describe
     it.each(SYSTEMS)("%s: every one has data and holds", async (system, metricsPath, scaling) => {
       const { verdict } = await withTestbed([system], (url) =>
         withPrometheus({ scrape: { url, path: metricsPath } }, (prometheus) =>
-          gate([system, "--target", url, "--prometheus", prometheus, "--scenario", "smoke", ...scaling]),
+          settledGate([
+            system,
+            "--target",
+            url,
+            "--prometheus",
+            prometheus,
+            "--scenario",
+            "smoke",
+            ...scaling,
+          ]),
         ),
       );
       const server = verdict.criteria.filter(({ kind }) => kind === "server");
@@ -30,7 +39,7 @@ describe
     it("errors that the server counts fail the gate, and the observations are kept for judge", async () => {
       const { exitCode, verdict, run } = await withTestbed(["pynomaly", "--errors", "8%"], (url) =>
         withPrometheus({ scrape: { url, path: "/metrics" } }, (prometheus) =>
-          gate([
+          settledGate([
             "pynomaly",
             "--target",
             url,
@@ -52,7 +61,7 @@ describe
 
     it("a Prometheus that does not answer makes them no data, and the run inconclusive", async () => {
       const { exitCode, verdict } = await withTestbed(["ralph"], (url) =>
-        gate([
+        settledGate([
           "ralph",
           "--target",
           url,

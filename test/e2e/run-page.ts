@@ -4,14 +4,26 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect } from "vitest";
 import { CLI, script, temporaryFolder } from "./cli.ts";
-import { until } from "./wait.ts";
+import { freePort, until } from "./wait.ts";
+
+/** Pages with commands; the README is read beside them. */
+export const PAGES = ["gate", "plan", "capacity", "ci", "distributed", "adding-a-system"].map(
+  (name) => `docs/${name}.md`,
+);
+
+/** What the page takes its time for: as long as it says in `npm run test:long`, otherwise shorter. */
+const SHORTER: [long: RegExp, short: string][] = [
+  [/--budget \d+s/, "--budget 6s"],
+  [/--from-rate 800 --max-rate 1500/, "--from-rate 80 --max-rate 150"],
+  [/^(headroom stress .*--duration) \d+s/, "$1 1s"],
+  [/(--against .*--duration) \d+s/, "$1 3s"],
+];
 
 /**
- * Every `sh` block of a page, run in order in an empty folder, as a reader would type it.
- *
- * @param port instead of the page's 8000, so that pages can be read at the same time
+ * Every `sh` block of a page, run in order in an empty folder, as a reader would type it; on ports of its own, so that
+ * pages can be read at the same time.
  */
-export async function runPage(page: string, port: number): Promise<void> {
+export async function runPage(page: string, { isWhole = false } = {}): Promise<void> {
   const running: (() => Promise<unknown>)[] = [];
   try {
     const cwd = temporaryFolder();
@@ -26,11 +38,14 @@ export async function runPage(page: string, port: number): Promise<void> {
       join(cwd, "points.csv"),
       "load,throughput\n1,50\n2,96\n4,180\n8,310\n16,450\n32,520\n64,480\n",
     );
-    const lines = [
-      ...readFileSync(page, "utf8")
-        .replaceAll("8000", String(port))
-        .matchAll(/```sh\n([\s\S]*?)```/g),
-    ].flatMap((match) => (match[1] as string).trim().split("\n"));
+    const [port, other] = [await freePort(), await freePort()].map(String) as [string, string];
+    const blocks = readFileSync(page, "utf8").matchAll(/```sh\n([\s\S]*?)```/g);
+    const lines = [...blocks]
+      .flatMap((match) => (match[1] as string).trim().split("\n"))
+      .map((line) => line.replaceAll("8000", port).replaceAll("8001", other))
+      .map((line) =>
+        isWhole ? line : SHORTER.reduce((text, [long, short]) => text.replace(long, short), line),
+      );
     expect(lines.length).toBeGreaterThan(0);
     for (const line of lines) {
       const [command, ...args] = line.replace(/ &$/, "").split(" ");

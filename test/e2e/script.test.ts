@@ -1,10 +1,15 @@
 import { describe, expect, inject, it } from "vitest";
-import { behaving, gate, headroom, script, withServer } from "./cli.ts";
+import { behaving, headroom, script, settledGate, withServer } from "./cli.ts";
 
-describe.skipIf(inject("k6") === null)("a script of one's own", () => {
+describe.skipIf(inject("k6") === null).concurrent("a script of one's own", () => {
   it("with an npm package, a tsconfig path and a decorator runs and is judged by its own thresholds", async () => {
     await withServer(behaving, async (url) => {
-      const { exitCode, verdict, run } = await gate(["--script", script("decorated"), "--target", url]);
+      const { exitCode, verdict, run } = await settledGate([
+        "--script",
+        script("decorated"),
+        "--target",
+        url,
+      ]);
       expect(exitCode).toBe(0);
       expect(verdict.criteria.map(({ id, status }) => [id, status])).toEqual([
         ["http_req_duration{name:cart} p(95)<500", "pass"],

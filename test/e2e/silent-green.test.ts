@@ -19,7 +19,7 @@ const CASES: [title: string, script: string, exit: number, code: string][] = [
   ["a setup that throws", "setup-throws", 4, "engine-exit"],
 ];
 
-describe.skipIf(inject("k6") === null)("green in k6, not here", () => {
+describe.skipIf(inject("k6") === null).concurrent("green in k6, not here", () => {
   it.each(CASES)("%s", async (_, name, exit, code) => {
     await withServer(behaving, async (url) => {
       const { exitCode, verdict } = await gate(["--script", script(name), "--target", url]);

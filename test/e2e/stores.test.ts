@@ -1,20 +1,16 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { isForecast, isSized, type Plan } from "../../src/model/plan.ts";
 import { listSystems } from "../../src/systems/list-systems.ts";
-import { gate, headroom, temporaryFolder, withTestbed } from "./cli.ts";
-import { backfillFile, withPrometheus, withVictoriaMetrics } from "./prometheus-server.ts";
-
-const AS_OF = "2026-11-16";
+import { headroom, settledGate, temporaryFolder, withTestbed } from "./cli.ts";
+import { AS_OF, pastOf } from "./past.ts";
+import { withPrometheus, withVictoriaMetrics } from "./prometheus-server.ts";
 
 describe
   .skipIf(inject("prometheus") === null || inject("victoriaMetrics") === null)
   .concurrent("the same history in VictoriaMetrics", () => {
     it.each(listSystems("."))("%s: gives the plan that Prometheus gives", async (system) => {
-      const text = join(temporaryFolder(), "history.txt");
-      const args = ["--write-history", text, "--scrape", "2m", "--as-of", AS_OF, "--seed", "7"];
-      expect(await headroom(["testbed", system, ...args])).toMatchObject({ exitCode: 0 });
+      const past = await pastOf(system);
       const planFrom = async (url: string) => {
         const live = ["--prometheus", url, "--as-of", AS_OF, "--scrape", "2m", "--step", "10m"];
         const { exitCode, stdout, stderr } = await headroom([
@@ -28,8 +24,8 @@ describe
         expect(exitCode, stderr).toBe(0);
         return JSON.parse(stdout) as Plan;
       };
-      const ours = await withPrometheus({ data: await backfillFile(text) }, planFrom);
-      const theirs = await withVictoriaMetrics({ openMetrics: readFileSync(text, "utf8") }, planFrom);
+      const ours = await withPrometheus({ data: past.blocks() }, planFrom);
+      const theirs = await withVictoriaMetrics({ openMetrics: readFileSync(past.text, "utf8") }, planFrom);
       const bought = ({ sizing }: Plan) =>
         sizing.map((line) =>
           isSized(line) ? [line.resource, line.recommended, line.runsOut, line.orderBy] : line,
@@ -58,7 +54,7 @@ describe
     ])("%s: every one has data and holds, straight after the run", async (system, path, scaling) => {
       const { verdict } = await withTestbed([system], (url) =>
         withVictoriaMetrics({ scrape: { url, path } }, (store) =>
-          gate([system, "--target", url, "--prometheus", store, "--scenario", "smoke", ...scaling]),
+          settledGate([system, "--target", url, "--prometheus", store, "--scenario", "smoke", ...scaling]),
         ),
       );
       const server = verdict.criteria.filter(({ kind }) => kind === "server");
@@ -72,7 +68,7 @@ describe
     it("sees the failures of a run's last seconds too", async () => {
       const { verdict } = await withTestbed(["pynomaly", "--errors", "8%"], (url) =>
         withVictoriaMetrics({ scrape: { url, path: "/metrics" } }, (store) =>
-          gate([
+          settledGate([
             "pynomaly",
             "--target",
             url,

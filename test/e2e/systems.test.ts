@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { describe, expect, inject, it } from "vitest";
-import { gate, headroom, temporaryFolder, withTestbed } from "./cli.ts";
+import { headroom, settledGate, temporaryFolder, withTestbed } from "./cli.ts";
 
 /** Each shipped system with a fault that its SLA forbids, and the criterion that must name it. */
 const SYSTEMS: [system: string, scaling: string[], fault: string[], broken: string][] = [
@@ -23,10 +23,12 @@ describe.concurrent.each(engines)("a release through %s", (engine) => {
     "%s passes under its SLA and fails with a fault it forbids",
     async (system, scaling, fault, broken) => {
       const args = ["--scenario", "smoke", "--engine", engine, ...scaling];
-      const good = await withTestbed([system], (url) => gate([system, "--target", url, ...args]));
+      const good = await withTestbed([system], (url) => settledGate([system, "--target", url, ...args]));
       expect([good.exitCode, good.verdict.status, good.verdict.reasons]).toEqual([0, "pass", []]);
       expect(good.run.engine.name).toBe(engine);
-      const faulty = await withTestbed([system, ...fault], (url) => gate([system, "--target", url, ...args]));
+      const faulty = await withTestbed([system, ...fault], (url) =>
+        settledGate([system, "--target", url, ...args]),
+      );
       expect([faulty.exitCode, faulty.verdict.status]).toEqual([1, "fail"]);
       expect(faulty.verdict.criteria.find(({ id }) => id === broken)?.status).toBe("fail");
     },
@@ -36,7 +38,7 @@ describe.concurrent.each(engines)("a release through %s", (engine) => {
     "gives every endpoint its own exact statistics, per phase too, and a timeline",
     async () => {
       const { run } = await withTestbed(["pynomaly"], (url) =>
-        gate([
+        settledGate([
           "pynomaly",
           "--target",
           url,
@@ -117,7 +119,7 @@ describe("a sixth system", () => {
     const again = await headroom(["init", "checkout"], { cwd: folder });
     expect([again.exitCode, again.stderr]).toEqual([2, expect.stringMatching(/exists already/)]);
     await withTestbed(["checkout", "--root", folder], async (url) => {
-      const { exitCode } = await gate([
+      const { exitCode } = await settledGate([
         "checkout",
         "--root",
         folder,
