@@ -140,9 +140,10 @@ export function startHeadroom(args: readonly string[], options: Options = {}) {
   return execa(process.execPath, [CLI, ...args], { reject: false, stdin: "ignore", ...options });
 }
 
-/** `/500` fails, `/429` limits, `/slow` takes a second, all else answers `{"ok":true}`. */
+/** `/500` fails, `/reset` breaks the connection off, `/429` limits, `/slow` takes a second, all else answers `{"ok":true}`. */
 export const behaving: RequestListener = (request, response) => {
   const path = request.url ?? "/";
+  if (path === "/reset") return void request.socket.resetAndDestroy();
   response.setHeader("Content-Type", "application/json");
   if (path === "/500" || path === "/429") response.statusCode = Number(path.slice(1));
   setTimeout(() => response.end('{"ok":true}'), path === "/slow" ? 1000 : 0);

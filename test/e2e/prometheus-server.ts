@@ -71,6 +71,8 @@ export async function withVictoriaMetrics<T>(
   const { child, url } = await start("victoriaMetrics", [
     `-storageDataPath=${join(folder, "data")}`,
     "-retentionPeriod=100y",
+    // By default it closes a connection after two minutes, an import of a history in the middle as well.
+    "-http.connTimeout=1h",
     ...(scrape ? [`-promscrape.config=${scrapeConfig(folder, [scrape])}`] : []),
   ]);
   try {

@@ -6,7 +6,7 @@ const CASES: [title: string, script: string, exit: number, code: string][] = [
   ["thresholds on a tag without samples", "ghost-threshold", 4, "no-data"],
   ["an exception in every iteration", "exceptions", 4, "exceptions"],
   ["an exception in every async iteration", "async-exceptions", 4, "exceptions"],
-  ["every connection refused, latency alone judged", "refused", 4, "failures-unjudged"],
+  ["every connection reset, latency alone judged", "refused", 4, "failures-unjudged"],
   ["every answer a 500, nothing judged", "no-threshold-500", 4, "nothing-judged"],
   ["a maintenance page with status 200, its checks unjudged", "maintenance", 4, "checks-unjudged"],
   ["a handleSummary that throws", "summary-throws", 4, "summary-failed"],
