@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Load } from "../../scenarios/lib/load.ts";
 import type { Engine, LoadOrder } from "../engines/engine.ts";
 import { expectCalls } from "../gate/expected-calls.ts";
+import { describeTooFew, foreseeTooFew } from "../gate/foresee.ts";
 import { observeServer, untilShown } from "../gate/observe-server.ts";
 import type { Reach } from "../model/address.ts";
 import { appliesTo } from "../model/criterion.ts";
@@ -38,11 +39,13 @@ export async function measureRun(
   { target, folder, id, label }: { target: string | null; folder: string; id: string; label: string },
 ): Promise<RunResult> {
   const progress = viewProgress(terminal, label);
+  const { journey, plan } = subject;
+  const expected = journey === null || plan === null ? undefined : expectCalls(journey, plan);
   const order: LoadOrder = {
     root: subject.root,
     script: subject.script,
-    journey: subject.journey,
-    plan: subject.plan,
+    journey,
+    plan,
     // The plan of a load of its own is already as long as was asked.
     scaling: load === undefined ? scalingOf(scaling) : {},
     ...(load === undefined ? {} : { load }),
@@ -58,6 +61,8 @@ export async function measureRun(
     const prepared = await engine.prepare(order);
     terminal.note(describeLoad(subject, engine, prepared.totalMs, label, target));
     for (const line of describeMemory(prepared.memoryBytes, process.availableMemory())) terminal.note(line);
+    for (const tooFew of foreseeTooFew(order.criteria, expected ?? []))
+      terminal.note(`warning: ${describeTooFew(tooFew)}`);
     const measured = await prepared.run();
     progress.end();
     if (target === null) for (const line of describeHosts(measured.evidence)) terminal.note(line);
@@ -69,10 +74,8 @@ export async function measureRun(
         target: target === null ? null : withoutCredentials(target),
         scenario: subject.scenario,
         script: subject.ownScript,
-        load: subject.plan,
-        ...(subject.journey !== null && subject.plan !== null
-          ? { expected: expectCalls(subject.journey, subject.plan) }
-          : {}),
+        load: plan,
+        ...(expected === undefined ? {} : { expected }),
         ...(subject.isStrict ? { strict: true } : {}),
         command: redactCommand(process.argv.slice(2)),
       },
