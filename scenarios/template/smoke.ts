@@ -2,13 +2,13 @@ import { bind } from "../lib/bind.ts";
 import type { Load } from "../lib/load.ts";
 import journey from "./journey.ts";
 
-/** Requests/s, under a minute: does it work at all. */
+/** Requests/s, under a minute: does it work at all. 525 requests show that at most 1% fail. */
 export const load: Load = {
   model: "open",
-  start: 10,
+  start: 15,
   stages: [
-    { duration: "5s", target: 10, phase: "warm-up" },
-    { duration: "30s", target: 10 },
+    { duration: "5s", target: 15, phase: "warm-up" },
+    { duration: "30s", target: 15 },
   ],
 };
 

@@ -35,14 +35,19 @@ function samplesFor({ metric, stat, bound }: ClientCriterion): number | null {
   return samplesNeededForShare(isCeiling ? bound.value : 1 - bound.value);
 }
 
-/** Requests in reach of a criterion on requests; null: not known. */
+/** Requests in reach of a criterion on requests or on one check of them; null: not known. */
 function plannedFor(
   { metric, tags, phase }: ClientCriterion,
   expected: readonly ExpectedCalls[],
 ): number | null {
-  const { name, ...others } = tags;
-  if (!metric.startsWith("http_req_") || Object.keys(others).length > 0) return null;
-  const endpoints = expected.filter(({ endpoint }) => name === undefined || endpoint === name);
+  const { name, check, ...others } = tags;
+  // How many checks a request makes is the journey's; of one check it is one.
+  const isCounted = metric.startsWith("http_req_") ? check === undefined : metric === "checks" && check;
+  if (!isCounted || Object.keys(others).length > 0) return null;
+  const endpoints = expected.filter(
+    ({ endpoint }) =>
+      (name === undefined || endpoint === name) && (check === undefined || check.startsWith(`${endpoint}: `)),
+  );
   const counts = endpoints.map(({ requests, phases }) =>
     phase === null
       ? (requests?.mean ?? null)
