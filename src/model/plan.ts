@@ -214,8 +214,11 @@ export function compareUrgency(a: SizingLine, b: SizingLine): number {
   const never = "9999-12-31";
   const dates = ({ runsOut }: SizingLine) =>
     [runsOut?.early ?? never, runsOut?.likely ?? never, runsOut?.late ?? never].join();
+  // A need that is today's size whatever comes, as of a cache that fills by design, is no measure of how tight it is.
   const fill = ({ need, current, growsTo }: SizingLine) =>
-    need.p90 / (growsTo ?? current ?? Number.POSITIVE_INFINITY);
+    need.p50 === need.p90 && need.p90 === current
+      ? 0
+      : need.p90 / (growsTo ?? current ?? Number.POSITIVE_INFINITY);
   return (
     RANKS.indexOf(evidenceOf(a)) - RANKS.indexOf(evidenceOf(b)) ||
     (dates(a) < dates(b) ? -1 : dates(a) > dates(b) ? 1 : fill(b) - fill(a))

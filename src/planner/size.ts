@@ -6,6 +6,8 @@ import type { Driver, Levels, Sized } from "./sizers/sizer.ts";
 
 export interface Need {
   readonly levels: Levels;
+  /** Whether a measurement stands behind the levels, or a rule alone. */
+  readonly isMeasured: boolean;
   readonly line: SizingLine;
 }
 
@@ -33,6 +35,7 @@ export function sizeResource(
   const firstDay = runsOut?.early ?? runsOut?.likely ?? null;
   return {
     levels,
+    isMeasured: first !== undefined,
     line: {
       resource,
       unit: sized.unit,
@@ -86,7 +89,7 @@ function ruleKeeps(leading: Driver, { current, unit }: Sized): string {
   const asked = needAtEnd(leading);
   return asked > (current ?? 0) + 1e-9
     ? `the rule asks for ${formatNumber(asked)} ${unit}, no measurement does: ${formatNumber(current ?? 0)} is kept until one is there`
-    : `${formatNumber(current ?? 0)} ${unit} satisfies the rule; no measurement is there`;
+    : `no measurement asks for another size: ${formatNumber(current ?? 0)} ${unit} is kept`;
 }
 
 interface Findings {

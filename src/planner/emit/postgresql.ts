@@ -3,6 +3,7 @@ import { GIB } from "../../model/unit.ts";
 import { findClass } from "../catalogue.ts";
 import { bytes, name, whole } from "../sizers/params.ts";
 import { defineEmitter, findLine, headOf } from "./emitter.ts";
+import { type Parameter, renderParameterGroup } from "./parameter-group.ts";
 
 const MIB = 1024 ** 2;
 
@@ -12,6 +13,7 @@ const Params = z
     memory: bytes.optional().describe("Instead: the host's memory."),
     cores: whole.optional().describe("With memory: the host's cores."),
     connections: name.describe("Resource of the connections."),
+    version: whole.max(99).default(16).describe("Major version, of which the parameter group is."),
   })
   .refine((one) => (one.class === undefined) !== (one.memory === undefined), {
     message: "give exactly one of class and memory",
@@ -45,9 +47,10 @@ export function tunePostgresql(memoryBytes: number, cores: number, connections: 
   };
 }
 
-/** Settings of PostgreSQL for the recommended size. */
+/** Settings of PostgreSQL for the recommended size: a parameter group where it is a class that is bought, else its file. */
 export const postgresql = defineEmitter<z.infer<typeof Params>>({
-  describes: "postgresql.conf: memory settings and connections for the recommended size (pgtune's rules)",
+  describes:
+    "postgresql.conf, or postgresql-parameters.tf for a managed class: memory and connections (pgtune's rules)",
   params: Params,
   reads: (params) => [params.connections, ...(params.class === undefined ? [] : [params.class])],
   emit(params, context) {
@@ -56,20 +59,44 @@ export const postgresql = defineEmitter<z.infer<typeof Params>>({
     const bought = line?.recommendedName ? findClass(context.catalogue, line.recommendedName) : null;
     const memoryBytes = bought ? bought.memoryGiB * GIB : params.memory;
     if (connections === null || memoryBytes === undefined) return null;
-    const count = Math.max(connections.recommended, connections.current ?? 0);
-    const set = tunePostgresql(memoryBytes, bought?.vcpu ?? params.cores ?? 1, count);
-    const kib = (value: number) => `${Math.floor(value / 1024)}kB`;
-    const mib = (value: number) => `${Math.floor(value / MIB)}MB`;
-    const lines = [
-      `max_connections = ${set.maxConnections}`,
-      `shared_buffers = ${mib(set.sharedBuffersBytes)}`,
-      `effective_cache_size = ${mib(set.effectiveCacheSizeBytes)}`,
-      `maintenance_work_mem = ${mib(set.maintenanceWorkMemBytes)}`,
-      `wal_buffers = ${kib(set.walBuffersBytes)}`,
-      `work_mem = ${kib(set.workMemBytes)}`,
-    ];
+    const set = tunePostgresql(memoryBytes, bought?.vcpu ?? params.cores ?? 1, connections.recommended);
     const head = headOf(context, [connections, ...(line ? [line] : [])]);
-    const size = `# For ${memoryBytes / GIB} GiB of memory${bought ? ` (${bought.name})` : ""}. shared_buffers and max_connections need a restart.`;
-    return { name: "postgresql.conf", text: `${[...head, size, ...lines].join("\n")}\n` };
+    const size = `# For ${memoryBytes / GIB} GiB of memory${bought ? ` (${bought.name})` : ""}. shared_buffers, wal_buffers and max_connections need a restart.`;
+    if (bought === null)
+      return { name: "postgresql.conf", text: `${[...head, size, ...configurationOf(set)].join("\n")}\n` };
+    const group = renderParameterGroup("aws_db_parameter_group", {
+      name: `${context.plan.system}-postgresql`,
+      family: `postgres${params.version}`,
+      parameters: parametersOf(set),
+    });
+    return { name: "postgresql-parameters.tf", text: `${[...head, size].join("\n")}\n${group}` };
   },
 });
+
+/** The lines of a postgresql.conf. */
+export function configurationOf(set: PostgresqlSettings): string[] {
+  const kib = (value: number) => `${Math.floor(value / 1024)}kB`;
+  const mib = (value: number) => `${Math.floor(value / MIB)}MB`;
+  return [
+    `max_connections = ${set.maxConnections}`,
+    `shared_buffers = ${mib(set.sharedBuffersBytes)}`,
+    `effective_cache_size = ${mib(set.effectiveCacheSizeBytes)}`,
+    `maintenance_work_mem = ${mib(set.maintenanceWorkMemBytes)}`,
+    `wal_buffers = ${kib(set.walBuffersBytes)}`,
+    `work_mem = ${kib(set.workMemBytes)}`,
+  ];
+}
+
+/** The same for RDS, which takes numbers without a unit: pages of 8 KiB, or KiB (pg_settings.unit). */
+export function parametersOf(set: PostgresqlSettings): Parameter[] {
+  const pages = (value: number) => String(Math.floor(value / 8192));
+  const kib = (value: number) => String(Math.floor(value / 1024));
+  return [
+    { name: "max_connections", value: String(set.maxConnections), isStatic: true },
+    { name: "shared_buffers", value: pages(set.sharedBuffersBytes), isStatic: true },
+    { name: "effective_cache_size", value: pages(set.effectiveCacheSizeBytes) },
+    { name: "maintenance_work_mem", value: kib(set.maintenanceWorkMemBytes) },
+    { name: "wal_buffers", value: pages(set.walBuffersBytes), isStatic: true },
+    { name: "work_mem", value: kib(set.workMemBytes) },
+  ];
+}

@@ -9,7 +9,7 @@ import { type Driver, defineSizer, isRefused, type SizingContext } from "./sizer
 /** PostgreSQL keeps these for superusers (superuser_reserved_connections). */
 const RESERVED = 3;
 /** A session's own memory, sorts aside: several MB (PostgreSQL wiki, Tuning; measured 5 to 10 MB with warm caches). */
-const SESSION_BYTES = 10 * 1024 ** 2;
+export const SESSION_BYTES = 10 * 1024 ** 2;
 
 const Params = z
   .strictObject({

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { formatNumber, formatQuantity } from "../../model/unit.ts";
+import { formatNumber, formatQuantity, GIB } from "../../model/unit.ts";
 import { findClass, type InstanceClass, smallestClass } from "../catalogue.ts";
+import { SESSION_BYTES } from "./connections.ts";
 import { name, share } from "./params.ts";
 import { applyRule, operatorsRuleOf, Rule } from "./rule.ts";
 import { type Driver, defineSizer, isRefused, type Refused, type SizingContext } from "./sizer.ts";
@@ -53,11 +54,12 @@ export const databaseClass = defineSizer<Params>({
     const drivers = made.filter((one): one is Driver => one !== null && !isRefused(one));
     const fleet = params.connections === undefined ? null : context.resource(params.connections);
     const connectionsAtEnd = fleet === null || isRefused(fleet) ? 0 : (fleet.levels.p90.at(-1) as number);
+    const holds = holding(params, context);
     const choose = (need: number) =>
       smallestClass(
         catalogue,
         params.families,
-        (one) => one.vcpu >= need - 1e-9 && one.maxConnections >= connectionsAtEnd,
+        (one) => one.vcpu >= need - 1e-9 && holds(one, connectionsAtEnd),
       );
     const path = params.rule && context.demand(params.rule.demand);
     return {
@@ -67,12 +69,12 @@ export const databaseClass = defineSizer<Params>({
       drivers: drivers as [Driver, ...Driver[]],
       choose: (need) => {
         // A class that is large enough stays: another family of the same size is no reason to move.
-        const keeps = current.vcpu >= need - 1e-9 && current.maxConnections >= connectionsAtEnd;
+        const keeps = current.vcpu >= need - 1e-9 && holds(current, connectionsAtEnd);
         const chosen = keeps ? current : (choose(need) ?? largest);
         return { value: chosen.vcpu, name: chosen.name };
       },
       why: [
-        `catalogue of ${catalogue.asOf}: ${current.name} has ${current.vcpu} vCPU, ${current.memoryGiB} GiB, ${current.maxConnections} connections by default`,
+        `catalogue of ${catalogue.asOf}: ${current.name} has ${current.vcpu} vCPU, ${current.memoryGiB} GiB${isSet(params, context) ? "" : `, ${current.maxConnections} connections by default`}`,
       ],
       warn: (need) =>
         choose(need) === null
@@ -129,23 +131,49 @@ function byRuleOf(
   };
 }
 
+/** max_connections is set by hand, and no class's default. */
+function isSet({ connections }: Params, { resource }: SizingContext): boolean {
+  const fleet = connections === undefined ? null : resource(connections);
+  return fleet !== null && !isRefused(fleet) && fleet.line.currentName === null;
+}
+
+/**
+ * Whether a class takes so many connections: by its default, or, where the number is set by hand, by the memory that
+ * sessions take. Half of it may be theirs: a quarter is shared buffers, a quarter the system's.
+ */
+function holding(
+  params: Params,
+  context: SizingContext,
+): (one: InstanceClass, connections: number) => boolean {
+  return isSet(params, context)
+    ? ({ memoryGiB }, connections) => connections * SESSION_BYTES <= (memoryGiB * GIB) / 2
+    : ({ maxConnections }, connections) => maxConnections >= connections;
+}
+
 /** The vCPUs of the smallest class that allows as many connections. */
-function byConnections(
-  { connections, families }: Params,
-  { resource, catalogue }: SizingContext,
-): Driver | Refused | null {
+function byConnections(params: Params, context: SizingContext): Driver | Refused | null {
+  const { connections, families } = params;
+  const { catalogue } = context;
   if (connections === undefined) return null;
-  const fleet = resource(connections);
+  const fleet = context.resource(connections);
   if (isRefused(fleet)) return fleet;
   const most = Math.max(...catalogue.classes.map(({ vcpu }) => vcpu));
+  const holds = holding(params, context);
+  const how = isSet(params, context)
+    ? `sessions of about ${formatQuantity(SESSION_BYTES, "bytes")} in half of the memory`
+    : "as default of the class";
   return {
     name: "connections",
     levels: fleet.levels,
-    need: (level: number) =>
-      smallestClass(catalogue, families, ({ maxConnections }) => maxConnections >= level)?.vcpu ?? most,
-    capacity: { value: fleet.line.current ?? 0, unit: "connections by default", source: "documented" },
+    evidence: fleet.isMeasured ? "measured" : "rule",
+    need: (level: number) => smallestClass(catalogue, families, (one) => holds(one, level))?.vcpu ?? most,
+    capacity: {
+      value: fleet.line.current ?? 0,
+      unit: isSet(params, context) ? "connections as set" : "connections by default",
+      source: "documented",
+    },
     why: [
-      `connections: ${formatNumber(fleet.levels.p90.at(-1) as number)} needed at p90 of the horizon, as default of the class`,
+      `connections: ${formatNumber(fleet.levels.p90.at(-1) as number)} needed at p90 of the horizon, ${how}`,
     ],
   };
 }

@@ -1,12 +1,17 @@
 import { z } from "zod";
 import { formatNumber, formatQuantity, GIB } from "../../model/unit.ts";
 import { findClass, smallestClass } from "../catalogue.ts";
+import { boundedCache, CacheSigns, cacheSignals } from "./bounded-cache.ts";
 import { bytes, name, share, whole } from "./params.ts";
 import { applyRule, operatorsRuleOf, Rule } from "./rule.ts";
 import { type Driver, defineSizer, isRefused, type SizingContext } from "./sizer.ts";
 
 /** ElastiCache keeps a quarter of a node for itself: reserved-memory-percent 25 (AWS, Managing reserved memory). */
-const RESERVED = 0.25;
+export const RESERVED = 0.25;
+export const NODE_UNIT = "GiB per node";
+
+/** Nearer than this to the limit it is at it. */
+const FULL = 0.95;
 
 const Params = z
   .strictObject({
@@ -15,6 +20,13 @@ const Params = z
     nodes: whole.default(1),
     families: z.array(z.string()).default([]).describe("Families to choose from, the preferred first."),
     maxmemory: bytes.optional().describe("Instead of a class: the limit as set on a Redis of one's own."),
+    evicts: z
+      .boolean()
+      .default(false)
+      .describe(
+        "It throws out the least used when it is full (an LRU or LFU policy): its fill is no demand.",
+      ),
+    ...CacheSigns,
     usable: share.default(0.8).describe("Share of what is left after the reserve that may be used."),
     fragmentation: z.number().min(1).max(10).default(1.1).describe("Resident over used memory."),
     copyOnWrite: z
@@ -34,8 +46,8 @@ type Params = z.infer<typeof Params>;
 export const redisMemory = defineSizer<Params>({
   describes: "Redis: memory of a node with reserve, fragmentation and fork copies; its class or maxmemory",
   params: Params,
-  reads: ({ used, rule }) => ({
-    signals: rule === undefined ? [used] : [used, rule.demand],
+  reads: ({ used, rule, ...signs }) => ({
+    signals: [used, ...(rule === undefined ? [] : [rule.demand]), ...cacheSignals(signs)],
     units: [{ signal: used, unit: "bytes" }],
   }),
   size(params, context) {
@@ -84,12 +96,21 @@ export const redisMemory = defineSizer<Params>({
         ]
       : [];
     const path2 = params.rule && context.demand(params.rule.demand);
-    const atLimit = !isManaged && (path.p50[0] as number) / GIB > 0.95 * today;
+    const cache = params.evicts
+      ? boundedCache(params, context, {
+          levels: path,
+          current: today,
+          unit: isManaged ? "GiB of node" : "GiB",
+          isFull: (path.now ?? (path.p50[0] as number)) / GIB > FULL * today * (isManaged ? 1 - RESERVED : 1),
+        })
+      : null;
+    const leading = cache?.driver ?? memory;
+    const atLimit = cache === null && !isManaged && (path.p50[0] as number) / GIB > FULL * today;
     return {
-      unit: isManaged ? "GiB per node" : "GiB maxmemory",
+      unit: isManaged ? NODE_UNIT : "GiB maxmemory",
       current: today,
       ...(params.class === undefined ? {} : { currentName: `${params.nodes} × ${params.class}` }),
-      drivers: ruled === null ? [memory] : [memory, ruled],
+      drivers: ruled === null ? [leading] : [leading, ruled],
       choose: (need) => {
         if (current === null) return { value: Math.max(today, Math.ceil(need * 4 - 1e-9) / 4), name: null };
         const fits = current.memoryGiB >= need - 1e-9;
@@ -105,6 +126,7 @@ export const redisMemory = defineSizer<Params>({
               `no class of ${params.families.join(", ")} has ${formatNumber(need)} GiB: shard the data over more nodes`,
             ]
           : []),
+        ...(cache?.warning ? [cache.warning] : []),
         ...(atLimit
           ? [
               "it runs at maxmemory and evicts: what would be used without the limit cannot be seen, so this is the least",

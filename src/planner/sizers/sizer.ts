@@ -77,7 +77,9 @@ export interface SizingContext {
   /** Usage per unit of demand. */
   serviceDemand(usage: string, demand: string): CurrentCost | Refused;
   /** What an earlier resource of the profile needs by day, and its recommendation. */
-  resource(name: string): { readonly levels: Levels; readonly line: SizingLine } | Refused;
+  resource(
+    name: string,
+  ): { readonly levels: Levels; readonly line: SizingLine; readonly isMeasured: boolean } | Refused;
   /** Usage as a constant for each instance and a share for each unit of demand. */
   idleFloor(usage: string, instances: string, demand: string): IdleFloor | Refused;
   /** What other rules of the profile set that keeps this resource from growing. */

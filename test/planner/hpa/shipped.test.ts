@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
 import { HorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { History } from "../../../src/model/history.ts";
-import { isSized, type Plan, type SizingLine } from "../../../src/model/plan.ts";
-import { emitters } from "../../../src/planner/emit/index.ts";
+import type { History } from "../../../src/model/history.ts";
+import type { SizingLine } from "../../../src/model/plan.ts";
 import {
   type Autoscaler,
   DEFAULT_DOWN,
@@ -12,10 +10,9 @@ import {
   type ScalingRule,
   simulateHpa,
 } from "../../../src/planner/hpa/simulate-hpa.ts";
-import { makePlan } from "../../../src/planner/make-plan.ts";
 import { loadProfile } from "../../../src/planner/profile/load-profile.ts";
 import { listSystems } from "../../../src/systems/list-systems.ts";
-import { catalogue } from "../sizers/context.ts";
+import { lineOf, shippedPlan } from "../shipped-plan.ts";
 
 const STEP_SECONDS = 60;
 
@@ -30,20 +27,6 @@ interface Manifest {
       | undefined
     >;
   };
-}
-
-function planOf(system: string): { plan: Plan; history: History; emit: Record<string, unknown> } {
-  const profile = loadProfile(".", system);
-  const history = History.parse(JSON.parse(readFileSync(`profiles/samples/${system}.json`, "utf8")));
-  const plan = makePlan({
-    profile,
-    history,
-    catalogue,
-    horizonDays: profile.horizonDays,
-    additions: { growth: 0, events: [] },
-    measured: null,
-  });
-  return { plan, history, emit: profile.emit };
 }
 
 /** The last seen day's shape, its busiest hour raised to what all instances use at p90 of the horizon. */
@@ -92,12 +75,12 @@ describe("the emitted autoscaler, applied to the day that is planned for", () =>
   it("is there for systems", () => expect(withAutoscaler.length).toBeGreaterThan(2));
 
   it.each(withAutoscaler)("%s runs as many as the plan says", (system) => {
-    const { plan, history, emit } = planOf(system);
-    const text = emitters.hpa?.emit(emit.hpa, { plan, catalogue })?.text ?? "";
+    const shipped = shippedPlan(system);
+    const { history, profile, files } = shipped;
+    const text = files.hpa?.text ?? "";
     const manifest: Manifest = parse(text);
     expect(() => new HorizontalPodAutoscaler(parse(text)).validate()).not.toThrow();
-    const { resource } = emit.hpa as { resource: string };
-    const line = plan.sizing.filter(isSized).find((one) => one.resource === resource) as SizingLine;
+    const line = lineOf(shipped, (profile.emit.hpa as { resource: string }).resource);
     const cpu = line.usage.find(({ what }) => what === "CPU");
     const demand = line.ceilings[0]?.signal ?? "";
     const autoscaler = autoscalerOf(manifest, line);

@@ -11,11 +11,7 @@ describe("caches and slots", () => {
     expect(wiredTigerCacheBytes(GIB)).toBe(256 * 1024 ** 2);
   });
 
-  it("says what a full cache hides", () => {
-    const full = contextWith({ demands: { d: { ...levels(1.58 * GIB, 1.6 * GIB), unit: "bytes" } } });
-    expect(sized("mongodb-cache", { used: "d", current: "2GiB" }, full).warn?.(2)).toEqual([
-      "the cache is at its eviction target: what would be cached without it cannot be seen, so this is the least",
-    ]);
+  it("says what a full Redis hides", () => {
     const redis = contextWith({ demands: { d: { ...levels(1.97 * GIB, 2 * GIB), unit: "bytes" } } });
     expect(sized("redis-memory", { used: "d", maxmemory: "2GiB" }, redis).warn?.(2.5)).toEqual([
       "it runs at maxmemory and evicts: what would be used without the limit cannot be seen, so this is the least",
@@ -23,6 +19,32 @@ describe("caches and slots", () => {
     const roomy = contextWith({ demands: { d: { ...levels(1.8 * GIB, 2 * GIB), unit: "bytes" } } });
     const own = sized("redis-memory", { used: "d", maxmemory: "2GiB" }, roomy);
     expect([own.warn?.(2.5), own.choose(1).value, own.choose(2.6).value]).toEqual([[], 2, 2.75]);
+    // One that throws out by design says what would tell.
+    const cache = sized("redis-memory", { used: "d", maxmemory: "2GiB", evicts: true }, redis);
+    expect([cache.choose(2).value, cache.warn?.(2)]).toEqual([2, [expect.stringContaining("hitRatio")]]);
+  });
+
+  it("a cache fills by design: hit ratio and evictions size it, and its fill has no date", () => {
+    const made = (used: number, given: object, recent: Record<string, number> = {}) => {
+      const demands = { d: { ...levels(used * GIB, 9 * GIB), unit: "bytes" as const } };
+      const params = { used: "d", current: "2GiB", ...given };
+      return sized("mongodb-cache", params, contextWith({ demands, recent }));
+    };
+    const hitRatio = { signal: "hits", atLeast: "95%" };
+    // Not full: all that was read fits, however fast it fills.
+    expect(lead(made(1.27, {}))).toMatchObject({ evidence: "measured" });
+    expect(lead(made(1.27, {})).need(9 * GIB)).toBe(2);
+    // Full, and no sign of what is missing: nothing is said to be known.
+    const unknown = made(1.58, {});
+    expect(lead(unknown).evidence).toBe("rule");
+    expect(unknown.warn?.(2)).toEqual([
+      "whether the cache is large enough cannot be known: give `hitRatio` or `evictions` a signal",
+    ]);
+    expect(lead(made(1.58, { hitRatio }, { hits: 0.96 })).need(1)).toBe(2);
+    expect(lead(made(1.58, { hitRatio }, { hits: 0.94 })).need(1)).toBe(3);
+    expect(lead(made(1.58, { evictions: "gone" }, { gone: 0 })).need(1)).toBe(2);
+    expect(lead(made(1.58, { evictions: "gone" }, { gone: 5 })).need(1)).toBe(3);
+    expect(made(1.58, { evictions: "gone" }, { gone: 5 }).warn?.(3)).toEqual([]);
   });
 
   it("Redis on a managed node: data × 1.1 over 75% × 80% of it", () => {
@@ -174,13 +196,14 @@ describe("a line of a cache", () => {
   it("WiredTiger: 6 and 6.6 GiB over 80% are 7.5 and 8.25", () => {
     const params = { used: "used", current: "4GiB" };
     expect(lineOf("mongodb-cache", params, contextWith({ demands: { used } }))).toMatchInlineSnapshot(`
-      "4 null → 8.25 17.5 GiB host for it by default GiB of cache, by 4.25, grows to null
-      needs 7.5 to 8.25, for cache
-      one takes 3.2 GiB before eviction, 80% of the cache, documented
-      holds up to used 3435970000
-      runs out 2024-10-07, 2024-10-07, 2024-10-08, order by 2024-10-04
+      "4 null → 4 9 GiB host for it by default GiB of cache, by 0, grows to null
+      needs 4 to 4, for cache
+      one takes 4 GiB, filled by design, documented
+      holds up to 
+      does not run out, order by null
       operators: undefined by undefined
-      why: 2 GiB cached, 6.6 GiB at p90 of the horizon; WiredTiger evicts from 80% on
+      why: it is not full: nothing that was read has been thrown out for want of room; its fill is no demand and has no date
+      why: 2 GiB cached; WiredTiger evicts from 80% on
       why: as the profile says"
     `);
   });

@@ -30,6 +30,7 @@ export function contextWith(given: {
   readonly cost?: number;
   readonly shift?: { day: string; factor: number };
   readonly floor?: { idle: number; each: number };
+  readonly setByHand?: boolean;
   readonly points?: Record<string, number[]>;
   readonly bounds?: SizingContext["bounds"];
   readonly resources?: Record<string, Levels>;
@@ -51,7 +52,11 @@ export function contextWith(given: {
     resource: (name) => {
       const found = given.resources?.[name];
       return found
-        ? { levels: found, line: { current: 100 } as never }
+        ? {
+            levels: found,
+            line: { current: 100, currentName: given.setByHand ? null : "db.t3.large" } as never,
+            isMeasured: true,
+          }
         : { refused: `${name} could not be sized` };
     },
     idleFloor: () => given.floor ?? { refused: "no points" },

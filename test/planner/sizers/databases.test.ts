@@ -134,7 +134,7 @@ describe("a line of a database", () => {
       does not run out, order by null
       operators: undefined by undefined
       why: no signal shows the connections that are open; all pools full, they are 220 at the horizon
-      why: 901 connections satisfies the rule; no measurement is there
+      why: no measurement asks for another size: 901 connections is kept
       why: at full scale-out 12 instances × 20 = 240 connections, against 898 of 901
       why: as the profile says"
     `);
