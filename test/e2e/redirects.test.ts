@@ -1,4 +1,4 @@
-import type { RequestListener } from "node:http";
+import type { RequestListener, ServerResponse } from "node:http";
 import { describe, expect, inject, it } from "vitest";
 import { findRow } from "../../src/model/run.ts";
 import { gate, withServer } from "./cli.ts";
@@ -49,5 +49,49 @@ describe.concurrent("a step that is redirected to its trailing slash is named", 
       });
       expect([...bodies]).toEqual([expect.stringMatching(/^POST \{"agent_type"/)]);
     });
+  });
+});
+
+describe.concurrent("behind a redirect the embedded engine", () => {
+  /** Every GET to the same path of another address; what that heard, and what the gate said. */
+  const redirectedTo = (address: string) => {
+    const heard: string[] = [];
+    const answer = (response: ServerResponse, status: number) =>
+      response
+        .writeHead(status, { "Content-Type": "application/json" })
+        .end('{"status":"healthy","task_id":"t1"}');
+    const other: RequestListener = (request, response) => {
+      heard.push(request.url ?? "");
+      answer(response, 200);
+    };
+    return withServer(other, (url) => {
+      const to = url.replace("127.0.0.1", address);
+      const target: RequestListener = (request, response) =>
+        request.method === "POST" || request.url === "/"
+          ? answer(response, 201)
+          : response.writeHead(307, { Location: `${to}${request.url}` }).end();
+      return withServer(target, async (asked) => {
+        const args = ["ralph", "--target", asked, "--engine", "autocannon", ...LOAD];
+        return { ...(await gate(args)), heard, to };
+      });
+    });
+  };
+
+  it("sends nothing to a host that nobody allowed", async () => {
+    // 0.0.0.0 is outside the private ranges to the guard, and this machine to the system.
+    const { exitCode, verdict, run, heard } = await redirectedTo("0.0.0.0");
+    expect([exitCode, heard]).toEqual([4, []]);
+    expect(verdict.reasons.map(({ code }) => code)).toContain("host-not-allowed");
+    const [refused] = run.evidence.refusedHosts ?? [];
+    expect(refused).toMatchObject({ host: "0.0.0.0" });
+    expect(run.errors).toEqual([{ kind: "host not allowed", count: refused?.requests }]);
+  });
+
+  it("goes to another port, and names the target that would do", async () => {
+    const { verdict, heard, to } = await redirectedTo("127.0.0.1");
+    expect(heard.length).toBeGreaterThan(100);
+    expect(verdict.reasons.find(({ code }) => code === "redirected")?.remedy).toContain(
+      `give --target ${to};`,
+    );
   });
 });

@@ -100,9 +100,17 @@ describe("follow", () => {
   });
 });
 
-it("load follows to the target's own host, whatever port and scheme", () => {
-  const may = (to: string) => mayFollow(new URL("http://a.example:8000/api"), new URL(to));
-  expect(
-    ["https://a.example/", "http://A.example:1/x", "http://b.a.example/", "http://127.0.0.1/"].map(may),
-  ).toEqual([true, true, false, false]);
+it("load follows to the target's own host, to what was allowed, and to private addresses", () => {
+  const reach = { hosts: ["other.example"], addresses: ["203.0.113.7"] };
+  const may = (to: string) => mayFollow(new URL("http://a.example:8000/api"), new URL(to), reach);
+  const near = ["http://127.0.0.1/", "http://[::1]:8/", "http://10.1.2.3/", "http://localhost/"];
+  const allowed = [
+    "https://a.example/",
+    "http://A.example:1/x",
+    "https://Other.example/",
+    "http://203.0.113.7/",
+  ];
+  const not = ["http://b.a.example/", "http://0.0.0.0/", "http://203.0.113.8/", "http://intranet/"];
+  expect([...near, ...allowed].filter((to) => !may(to))).toEqual([]);
+  expect(not.filter(may)).toEqual([]);
 });

@@ -68,7 +68,7 @@ class EmbeddedRun {
   constructor(given: Order) {
     this.#given = given;
     this.#crew = new Crew(given.target, given.plan.preAllocatedUsers, given.plan.maxUsers);
-    this.#elsewhere = new Elsewhere(new URL(given.target), REQUEST_TIMEOUT_SECONDS);
+    this.#elsewhere = new Elsewhere(new URL(given.target), given.order.reach, REQUEST_TIMEOUT_SECONDS);
   }
 
   #elapsed = () => performance.now() - this.#startMs;
@@ -225,6 +225,7 @@ class EmbeddedRun {
     const { plan, version, order } = this.#given;
     this.#recorder.flush(durationMs);
     const [failure, watch] = [this.#failure, this.#watch];
+    const refusedHosts = this.#elsewhere.refusedHosts();
     const meaning = failure ?? (this.#isAborted ? "stopped by a criterion" : "ended normally");
     const planned = Math.floor(
       plannedIterations(plan, this.#isCutShort() ? durationMs : plan.totalMs) + 1e-6,
@@ -258,6 +259,7 @@ class EmbeddedRun {
           count,
         })),
         redirects: [...this.#tally.redirects.values()],
+        ...(refusedHosts.length === 0 ? {} : { refusedHosts }),
         stalledMs: watch.stalledMs,
         generatorCpu: watch.cpu.length === 0 ? null : { cores: watch.cores, samples: watch.cpu },
         scriptSummaryError: null,
