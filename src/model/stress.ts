@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limitedShare } from "./rate-limit.ts";
 
 /** What an ad hoc stress of one URL measured. */
 export const Stress = z.object({
@@ -36,7 +37,15 @@ export const Stress = z.object({
     correctedForCoordinatedOmission: z.boolean(),
   }),
   statusCounts: z.array(z.object({ status: z.number().int(), count: z.number().int() })),
+  /** Answers of a rate limiter; with worker threads only those of status 429 are seen. */
+  rateLimited: z.number().int().nonnegative().optional(),
   errors: z.object({ connection: z.number().int(), timeout: z.number().int() }),
   perSecond: z.array(z.number()),
 });
 export type Stress = z.infer<typeof Stress>;
+
+/** Answers/s that a rate limiter let pass, where it gave so many that nothing is said of the target; else null. */
+export function limiterPassesIn({ rateLimited = 0, requests }: Stress): number | null {
+  const share = limitedShare(rateLimited, requests.total);
+  return share === null ? null : requests.perSecond * (1 - share);
+}

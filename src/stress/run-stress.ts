@@ -1,7 +1,9 @@
 import { createRequire } from "node:module";
 import autocannon from "autocannon";
 import { build as buildHistogram, type Histogram } from "hdr-histogram-js";
+import { isRateLimited } from "../../scenarios/lib/journey.ts";
 import type { Stress } from "../model/stress.ts";
+import { onAnswerHead } from "./client.ts";
 
 export interface StressOrder {
   readonly url: string;
@@ -50,6 +52,7 @@ export async function runStress(order: StressOrder): Promise<Stress> {
   const startMs = performance.now();
   const recorder = new Recorder(rate === null ? null : connections / rate);
   const perSecond: number[] = [];
+  let rateLimited = 0;
   const done = new Promise<autocannon.Result>((resolve, reject) => {
     const instance = autocannon(
       {
@@ -60,6 +63,14 @@ export async function runStress(order: StressOrder): Promise<Stress> {
         connections,
         pipelining,
         duration: durationMs / 1000,
+        ...(workers > 0
+          ? {}
+          : {
+              setupClient: (client: unknown) =>
+                onAnswerHead(client, (status, header) => {
+                  if (isRateLimited(status, header)) rateLimited++;
+                }),
+            }),
         ...(rate === null ? {} : { overallRate: rate, ignoreCoordinatedOmission: true }),
         ...(workers > 0 ? { workers } : {}),
       } as autocannon.Options,
@@ -104,6 +115,7 @@ export async function runStress(order: StressOrder): Promise<Stress> {
     bytesPerSecond: result.throughput.average,
     latency: workers === 0 ? recorder.latency() : latencyOf(result),
     statusCounts: workers === 0 ? recorder.statusCounts() : statusesOf(result),
+    rateLimited: workers === 0 ? rateLimited : countOf(statusesOf(result), 429),
     errors: { connection: result.errors - result.timeouts, timeout: result.timeouts },
     perSecond,
   };
@@ -181,6 +193,9 @@ function statusesOf(result: autocannon.Result): Stress["statusCounts"] {
     (result as unknown as { statusCodeStats?: Record<string, { count: number }> }).statusCodeStats ?? {};
   return Object.entries(counts).map(([status, { count }]) => ({ status: Number(status), count }));
 }
+
+const countOf = (counts: Stress["statusCounts"], wanted: number) =>
+  counts.find(({ status }) => status === wanted)?.count ?? 0;
 
 function autocannonVersion(): string {
   return (createRequire(import.meta.url)("autocannon/package.json") as { version: string }).version;

@@ -1,9 +1,10 @@
-import type { Stress } from "../../model/stress.ts";
+import { limiterPassesIn, type Stress } from "../../model/stress.ts";
 import { formatNumber, formatQuantity } from "../../model/unit.ts";
 import { writeCsv } from "../csv.ts";
 import type { RenderedFile } from "../report.ts";
 import { stripControls, escapeMarkdown as text } from "../safe-text.ts";
 import { markdownTable, paints, table } from "../table.ts";
+import { limiterWords } from "../words.ts";
 
 export interface StressReporter {
   readonly describes: string;
@@ -109,6 +110,12 @@ function answersOf({ statusCounts, errors, requests }: Stress): string {
   ].join(" · ");
 }
 
+/** Why nothing is said of the target; none where something is. */
+function reasonsOf(stress: Stress): string[] {
+  const passes = limiterPassesIn(stress);
+  return passes === null ? [] : [limiterWords(passes)];
+}
+
 export function renderStressTerminal(
   stress: Stress,
   before: Stress | null,
@@ -127,6 +134,7 @@ export function renderStressTerminal(
     "",
     `  ${(stress.requests.failedRatio > 0 ? red : dim)(answersOf(stress))}`,
     `  ${dim(latencyNote(stress))}`,
+    ...reasonsOf(stress).map((reason) => `  ${red(reason)}`),
   ];
   return `${stripControls(lines.join("\n"), color)}\n`;
 }
@@ -143,5 +151,6 @@ function renderMarkdown(stress: Stress, before: Stress | null): string {
     "",
     text(latencyNote(stress)),
     "",
+    ...reasonsOf(stress).flatMap((reason) => [text(reason), ""]),
   ].join("\n");
 }

@@ -1,0 +1,49 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, it } from "vitest";
+import { limiterPassesIn } from "../../src/model/stress.ts";
+import { runStress } from "../../src/stress/run-stress.ts";
+
+async function stressed(listener: RequestListener) {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const result = await runStress({
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    method: "GET",
+    headers: {},
+    body: null,
+    connections: 2,
+    pipelining: 1,
+    workers: 0,
+    rate: null,
+    durationMs: 1000,
+    signal: new AbortController().signal,
+    onSecond: () => {},
+  });
+  server.closeAllConnections();
+  server.close();
+  return result;
+}
+
+it("no request is lost on a connection that its answer ends", async () => {
+  let heard = 0;
+  const { requests, errors } = await stressed((_, response) => {
+    heard++;
+    response.setHeader("Connection", "close").end("{}");
+  });
+  expect([requests.failedRatio, errors]).toEqual([0, { connection: 0, timeout: 0 }]);
+  // One in flight on either connection when the time is over.
+  expect(heard - requests.total).toBeLessThanOrEqual(2);
+});
+
+it("a limiter's answers are counted by their mark, not by their status", async () => {
+  let count = 0;
+  const every = (headers: Record<string, string>) => (): RequestListener => (_, response) =>
+    response.writeHead(++count % 4 === 0 ? 503 : 200, headers).end("{}");
+  const limited = await stressed(every({ "Retry-After": "1" })());
+  const broken = await stressed(every({})());
+  const count503 = limited.statusCounts.find(({ status }) => status === 503)?.count ?? 0;
+  expect(Math.abs((limited.rateLimited ?? 0) - count503)).toBeLessThanOrEqual(2);
+  expect(limiterPassesIn(limited)).toBeCloseTo(limited.requests.perSecond * 0.75, -1);
+  expect([broken.rateLimited, limiterPassesIn(broken)]).toEqual([0, null]);
+});
