@@ -7,7 +7,7 @@ const testbed: Testbed = {
       medianMs: 6,
       p95Ms: 20,
       answer: () => ({
-        body: { status: "healthy", version: "1.0.0", database: "connected", llm: "connected" },
+        body: { status: "healthy", version: "4.0.0", database: true, llm: true },
       }),
     },
     conversations: { medianMs: 25, p95Ms: 80, answer: () => ({ body: { conversations: [] } }) },
@@ -24,7 +24,6 @@ const testbed: Testbed = {
     { name: "http_requests_in_progress", type: "gauge", value: ({ inFlight }) => inFlight },
     { name: "llm_requests_total", type: "counter", value: ({ requests }) => requests * 0.55 },
     { name: "memory_retrievals_total", type: "counter", value: ({ requests }) => requests * 0.17 },
-    { name: "pg_up", type: "gauge", value: () => 1 },
   ],
   past: {
     growth: 0.45,

@@ -5,13 +5,13 @@ import journey from "./journey.ts";
 /** Requests/s. Three times the busy hour within ten seconds. */
 export const load: Load = {
   model: "open",
-  start: 150,
+  start: 230,
   stages: [
-    { duration: "1m", target: 150 },
-    { duration: "10s", target: 450, phase: "spike" },
-    { duration: "1m", target: 450, phase: "spike" },
-    { duration: "10s", target: 150, phase: "recovery" },
-    { duration: "1m", target: 150, phase: "recovery" },
+    { duration: "1m", target: 230 },
+    { duration: "10s", target: 690, phase: "spike" },
+    { duration: "1m", target: 690, phase: "spike" },
+    { duration: "10s", target: 230, phase: "recovery" },
+    { duration: "1m", target: 230, phase: "recovery" },
     { duration: "10s", target: 0 },
   ],
 };

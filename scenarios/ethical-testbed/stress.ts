@@ -2,7 +2,7 @@ import { bind } from "../lib/bind.ts";
 import type { Load } from "../lib/load.ts";
 import journey from "./journey.ts";
 
-/** Users. The 1,000 concurrent users that one instance is to bear. */
+/** Users. The 1,000 concurrent users of the guide, of which it has seen 5,000 on a larger fleet (spread the load for those: docs/distributed.md). */
 export const load: Load = {
   model: "closed",
   stages: [

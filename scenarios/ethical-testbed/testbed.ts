@@ -6,49 +6,60 @@ const testbed: Testbed = {
   metricsPath: "/api/metrics",
   endpoints: {
     page: { medianMs: 4, p95Ms: 12 },
-    health: { medianMs: 8, p95Ms: 20, answer: () => ({ body: { status: "healthy" } }) },
+    health: {
+      medianMs: 8,
+      p95Ms: 20,
+      answer: () => ({
+        body: {
+          status: "healthy",
+          version: "1.2.0",
+          orchestrator_healthy: true,
+          database_connected: true,
+          cache_status: "operational",
+        },
+      }),
+    },
     parameters: {
       medianMs: 15,
       p95Ms: 40,
       answer: () => ({ body: { frameworks: ["virtue", "deontological", "consequentialist"] } }),
     },
-    ready: { medianMs: 6, p95Ms: 18 },
-    status: { medianMs: 10, p95Ms: 30 },
     evaluate: { medianMs: 380, p95Ms: 600, answer: () => ({ body: { overall_ethical: true, scores: {} } }) },
   },
   metrics: [
     { name: "http_requests_total", type: "requests", by: ["status"] },
-    { name: "http_request_duration_seconds", type: "durations", by: ["status"] },
+    { name: "http_request_duration_seconds", type: "durations", by: ["status", "endpoint"] },
     {
       name: "container_cpu_usage_seconds_total",
       type: "counter",
-      labels: { container: "backend" },
+      labels: { container: "ethical-ai" },
       value: ({ busySeconds }) => busySeconds * 0.3,
     },
     {
       name: "container_spec_cpu_quota",
       type: "gauge",
-      labels: { container: "backend" },
+      labels: { container: "ethical-ai" },
       value: () => 800_000,
     },
     {
       name: "container_spec_cpu_period",
       type: "gauge",
-      labels: { container: "backend" },
+      labels: { container: "ethical-ai" },
       value: () => 100_000,
     },
     {
       name: "container_memory_usage_bytes",
       type: "gauge",
-      labels: { container: "backend" },
+      labels: { container: "ethical-ai" },
       value: ({ inFlight }) => 9e9 + inFlight * 5e6,
     },
     {
       name: "container_spec_memory_limit_bytes",
       type: "gauge",
-      labels: { container: "backend" },
+      labels: { container: "ethical-ai" },
       value: () => 32 * 1024 ** 3,
     },
+    { name: "mongodb_up", type: "gauge", value: () => 1 },
     { name: "redis_keyspace_hits_total", type: "counter", value: ({ requests }) => requests * 0.97 },
     { name: "redis_keyspace_misses_total", type: "counter", value: ({ requests }) => requests * 0.03 },
     {
@@ -70,7 +81,7 @@ const testbed: Testbed = {
       },
       {
         name: "container_cpu_usage_seconds_total",
-        labels: { container: "ethical-ai-backend" },
+        labels: { container: "ethical-ai" },
         type: "counter",
         follows: "traffic",
         idle: 0.05,
@@ -78,7 +89,7 @@ const testbed: Testbed = {
       },
       {
         name: "container_memory_usage_bytes",
-        labels: { container: "ethical-ai-backend" },
+        labels: { container: "ethical-ai" },
         replicas: 3,
         type: "gauge",
         follows: "traffic",

@@ -5,7 +5,7 @@
 import { check, sleep } from "k6";
 import exec from "k6/execution";
 import http, { type RefinedResponse, type ResponseType } from "k6/http";
-import { Counter } from "k6/metrics";
+import { Counter, Rate } from "k6/metrics";
 import {
   type Answer,
   beginVars,
@@ -24,6 +24,7 @@ import {
   type Session,
   type Step,
   startVars,
+  WRONG_ANSWERS,
 } from "./journey.ts";
 import { type Load, type LoadPlan, planLoad, type Scaling, stageAt } from "./load.ts";
 import { followsRedirects, redirectedTo, redirectLine } from "./redirects.ts";
@@ -33,6 +34,7 @@ type Vars = Readonly<Record<string, string>>;
 
 const TARGET = (__ENV.TARGET ?? "http://127.0.0.1:8000").replace(/\/+$/, "");
 const limited = new Counter("headroom_limited");
+const wrongAnswers = new Rate(WRONG_ANSWERS);
 const withoutInformation = new Counter("headroom_without_information");
 const redirected = new Counter("headroom_redirected");
 /** Set when this is one of several generators. */
@@ -79,20 +81,27 @@ function logIn(login: Step, vars: Vars): Vars {
   return { ...vars, ...extractVars(login, answer) };
 }
 
-/** Creates what the iterations read; without it they would measure answers about nothing. */
+/**
+ * Creates what the iterations read. What could not be created is left out, and with it what would read it: a target that
+ * is broken is to fail by its answers, and an endpoint that is not called is missed by the gate.
+ */
 function prepareSession({ prepare: list = [], preparations = 1 }: Journey, vars: Vars): Session {
   const steps = list.map(prepare);
-  const prepareOnce = (): Vars => {
-    const made: Record<string, string> = {};
+  const prepareOnce = (): Vars | null => {
+    const created: Record<string, string> = {};
     for (const { step, send } of steps) {
-      const answer = send({ ...vars, ...made });
+      const answer = send({ ...vars, ...created });
       const flaw = preparationFlaw(step, answer);
-      if (flaw !== null) throw new Error(`setup: ${flaw}`);
-      Object.assign(made, extractVars(step, answer));
+      if (flaw !== null) {
+        console.warn(`setup: ${flaw}`);
+        return null;
+      }
+      Object.assign(created, extractVars(step, answer));
     }
-    return made;
+    return created;
   };
-  return { vars, prepared: steps.length === 0 ? [] : Array.from({ length: preparations }, prepareOnce) };
+  const all = steps.length === 0 ? [] : Array.from({ length: preparations }, prepareOnce);
+  return { vars, prepared: all.filter((one) => one !== null) };
 }
 
 /** The rate is given per minute, because k6 takes whole numbers and 3 requests/s over 2 steps are 1.5 iterations/s. */
@@ -166,7 +175,9 @@ function prepare(step: Step) {
       if (isRateLimited(response.status, (name) => headerOf(response, name))) limited.add(1, tags);
     }
     if (isWithoutInformation(step, response.status)) withoutInformation.add(1, tags);
-    check(response, checks, tags);
+    const isRight = check(response, checks, tags);
+    wrongAnswers.add(!isRight, tags);
+    runner?.judged(isRight, tags);
     runner?.answered(
       step.endpoint,
       exec.vu.metrics.tags.phase as string | undefined,

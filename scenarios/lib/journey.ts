@@ -60,6 +60,15 @@ export interface Spending {
   readonly why: string;
 }
 
+/** A limit that the operators set on one client, of every request or of an endpoint's. */
+export interface ClientLimit {
+  readonly endpoint?: string;
+  readonly perMinute: number;
+  /** Requests beyond it that pass at once. */
+  readonly burst?: number;
+  readonly why: string;
+}
+
 export interface Journey {
   readonly title: string;
   /** Values every iteration begins with. Only what the target knows: a made-up id measures "not found". */
@@ -72,6 +81,8 @@ export interface Journey {
   /** How often `prepare` is taken. Every iteration begins with the values of one time, at random. Default: 1. */
   readonly preparations?: number;
   readonly spends?: Spending;
+  /** A load above one of them measures the limiter, unless the generator's address is exempt. */
+  readonly limits?: readonly ClientLimit[];
   /** Taken in this order in every iteration. */
   readonly steps: readonly Step[];
   /** Once, in setup; what it extracts is in every iteration's vars, `token` becomes the bearer token. */
@@ -242,6 +253,9 @@ export function checksOf(step: Step): Record<string, (answer: Answer) => boolean
   for (const [name, holds] of Object.entries(step.checks ?? {})) checks[`${step.endpoint}: ${name}`] = holds;
   return checks;
 }
+
+/** Share of answers of which at least one check failed, their status included: one wrong answer, however many checks. */
+export const WRONG_ANSWERS = "wrong_answers";
 
 /** What the step extracts from an answer, as strings; null and undefined are left out. */
 export function extractVars(step: Step, answer: Answer): Record<string, string> {

@@ -12,6 +12,8 @@ export interface Runner {
   ended(): void;
   answered(endpoint: string, phase: string | undefined, ms: number): void;
   checked(check: string, passed: boolean, tags: Record<string, string>): void;
+  /** An answer as a whole: right when all of its checks held. */
+  judged(right: boolean, tags: Record<string, string>): void;
 }
 
 /** To be called once, while the script loads. */
@@ -19,6 +21,7 @@ export function runnerOf({ labels, limits }: RunnerOrder): Runner {
   const begun = new Gauge("headroom_begun");
   const ended = new Gauge("headroom_ended");
   const checks = new Counter("headroom_checks");
+  const answers = new Counter("headroom_answers");
   const beyond = new Counter("headroom_beyond");
   const isBroken = {
     "<=": (ms: number, limit: number) => ms > limit,
@@ -44,6 +47,9 @@ export function runnerOf({ labels, limits }: RunnerOrder): Runner {
     },
     checked(check, passed, tags) {
       checks.add(1, { ...tags, check, passed: String(passed) });
+    },
+    judged(right, tags) {
+      answers.add(1, { ...tags, right: String(right) });
     },
   };
 }

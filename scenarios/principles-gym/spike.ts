@@ -2,16 +2,16 @@ import { bind } from "../lib/bind.ts";
 import type { Load } from "../lib/load.ts";
 import journey from "./journey.ts";
 
-/** Requests/s. Three times the busy hour within ten seconds; the autoscaler (+2 tasks) cannot help that fast. */
+/** Requests/s. Three times the busy hour within ten seconds; the autoscaler (+2 instances at a time) cannot help that fast. */
 export const load: Load = {
   model: "open",
-  start: 200,
+  start: 1230,
   stages: [
-    { duration: "1m", target: 200 },
-    { duration: "10s", target: 600, phase: "spike" },
-    { duration: "1m", target: 600, phase: "spike" },
-    { duration: "10s", target: 200, phase: "recovery" },
-    { duration: "1m", target: 200, phase: "recovery" },
+    { duration: "1m", target: 1230 },
+    { duration: "10s", target: 3690, phase: "spike" },
+    { duration: "1m", target: 3690, phase: "spike" },
+    { duration: "10s", target: 1230, phase: "recovery" },
+    { duration: "1m", target: 1230, phase: "recovery" },
     { duration: "10s", target: 0 },
   ],
 };

@@ -2,14 +2,14 @@ import { bind } from "../lib/bind.ts";
 import type { Load } from "../lib/load.ts";
 import journey from "./journey.ts";
 
-/** Requests/s. Half as much again as the busy hour, up to where one of the two instances is lost. */
+/** Requests/s. Half as much again as the busy hour, which is what is left when one of three instances is lost. */
 export const load: Load = {
   model: "open",
   stages: [
-    { duration: "1m", target: 200 },
-    { duration: "2m", target: 200 },
-    { duration: "1m", target: 300 },
-    { duration: "5m", target: 300 },
+    { duration: "1m", target: 1230 },
+    { duration: "2m", target: 1230 },
+    { duration: "1m", target: 1845 },
+    { duration: "5m", target: 1845 },
     { duration: "1m", target: 0 },
   ],
 };

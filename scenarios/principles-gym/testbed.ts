@@ -1,7 +1,8 @@
 import type { Testbed } from "../lib/testbed.ts";
 
 const testbed: Testbed = {
-  workers: 32,
+  // Three instances.
+  workers: 48,
   endpoints: {
     health: { medianMs: 3, p95Ms: 9 },
     "training-start": {
@@ -41,6 +42,10 @@ const testbed: Testbed = {
     { name: "api_requests_total", type: "requests", by: ["status"] },
     { name: "api_response_time_seconds", type: "durations" },
     { name: "request_queue_depth", type: "gauge", value: ({ queued }) => queued },
+    { name: "training_sessions_active", type: "gauge", value: ({ inFlight }) => 20 + inFlight },
+    { name: "celery_queue_length", type: "gauge", labels: { queue_name: "high" }, value: () => 0 },
+    { name: "celery_queue_length", type: "gauge", labels: { queue_name: "normal" }, value: () => 6 },
+    { name: "celery_queue_length", type: "gauge", labels: { queue_name: "batch" }, value: () => 30 },
     { name: "database_pool_size", type: "gauge", value: () => 30 },
     {
       name: "database_pool_checkedout",
@@ -48,7 +53,6 @@ const testbed: Testbed = {
       value: ({ busyWorkers }) => Math.min(30, Math.ceil(busyWorkers / 2)),
     },
     { name: "process_resident_memory_bytes", type: "gauge", value: ({ inFlight }) => 1.2e9 + inFlight * 2e6 },
-    { name: "node_memory_MemTotal_bytes", type: "gauge", value: () => 8 * 1024 ** 3 },
     {
       name: "node_cpu_seconds_total",
       type: "counter",

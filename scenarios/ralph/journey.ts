@@ -14,8 +14,7 @@ const start: Step = {
 
 /**
  * Ralph Orchestrator. Clients start a long task now and then and look after the ones they have. The paths of the
- * orchestrations API are assumed: the operators have published only /health, /ready and the table's columns. The
- * ingress limits one address to 100 requests/s and the application to 100/min: exempt the generator's address.
+ * orchestrations API are assumed: the operators have published only /health, /ready and the table's columns.
  */
 const journey: Journey = {
   title: "Ralph Orchestrator",
@@ -39,10 +38,16 @@ const journey: Journey = {
     { endpoint: "orchestration", method: "GET", path: "/api/v1/orchestrations/{task}" },
     { endpoint: "orchestrations", method: "GET", path: "/api/v1/orchestrations?status=running", share: 0.5 },
   ],
+  limits: [
+    {
+      perMinute: 100,
+      why: "Guide, Production Environment Variables (API_RATE_LIMIT=100/minute); its settings module has 100/hour.",
+    },
+  ],
   spends: {
     usdPerRequest: { "orchestration-start": 0.1 },
     unaskedUsd: 5,
-    why: "Assumed: one short iteration of an agent, some 25,000 tokens. A task may cost up to 500 USD before it is stopped (RALPH_MAX_COST, guide 2, Production Environment Variables), and nothing here can see what it did cost.",
+    why: "Assumed: one short iteration of an agent, some 25,000 tokens. A task may cost up to 500 USD before it is stopped (guide, Production Environment Variables, RALPH_MAX_COST), and nothing here can see what it did cost.",
   },
 };
 

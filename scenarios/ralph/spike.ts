@@ -2,16 +2,16 @@ import { bind } from "../lib/bind.ts";
 import type { Load } from "../lib/load.ts";
 import journey from "./journey.ts";
 
-/** Requests/s. A fleet of agents that all start at once. */
+/** Requests/s. A fleet of agents that all start at once: four times the busy hour. */
 export const load: Load = {
   model: "open",
-  start: 40,
+  start: 17,
   stages: [
-    { duration: "1m", target: 40 },
-    { duration: "5s", target: 160, phase: "spike" },
-    { duration: "1m", target: 160, phase: "spike" },
-    { duration: "5s", target: 40, phase: "recovery" },
-    { duration: "1m", target: 40, phase: "recovery" },
+    { duration: "1m", target: 17 },
+    { duration: "5s", target: 68, phase: "spike" },
+    { duration: "1m", target: 68, phase: "spike" },
+    { duration: "5s", target: 17, phase: "recovery" },
+    { duration: "1m", target: 17, phase: "recovery" },
     { duration: "10s", target: 0 },
   ],
 };

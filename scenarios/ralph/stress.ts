@@ -6,10 +6,10 @@ import journey from "./journey.ts";
 export const load: Load = {
   model: "open",
   stages: [
-    { duration: "1m", target: 40 },
-    { duration: "2m", target: 40 },
-    { duration: "1m", target: 60 },
-    { duration: "5m", target: 60 },
+    { duration: "1m", target: 17 },
+    { duration: "2m", target: 17 },
+    { duration: "1m", target: 26 },
+    { duration: "5m", target: 26 },
     { duration: "1m", target: 0 },
   ],
 };

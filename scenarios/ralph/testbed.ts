@@ -1,6 +1,7 @@
 import type { Testbed } from "../lib/testbed.ts";
 
-const POD = { pod: "ralph-0" };
+/** As cAdvisor names it: the Deployment's pod, its container, its namespace. */
+const POD = { namespace: "production", pod: "ralph-orchestrator-0", container: "ralph" };
 
 const testbed: Testbed = {
   workers: 24,
@@ -76,7 +77,7 @@ const testbed: Testbed = {
       },
       {
         name: "pg_stat_database_numbackends",
-        labels: { datname: "ralph" },
+        labels: { datname: "ralph_prod" },
         type: "gauge",
         follows: "traffic",
         idle: 15,
@@ -84,7 +85,7 @@ const testbed: Testbed = {
       },
       {
         name: "pg_database_size_bytes",
-        labels: { datname: "ralph" },
+        labels: { datname: "ralph_prod" },
         type: "gauge",
         follows: "time",
         level: 48e9,

@@ -75,3 +75,18 @@ export function judgesCheck(
   if (row === null || row.samples === 0) return false;
   return breaksBound(criterion, Math.min(1, (passes + fails) / row.samples));
 }
+
+/** Whether a criterion on wrong answers would have been broken if so many of an endpoint's answers had been wrong. */
+export function judgesAnswersOf(
+  run: RunResult,
+  criterion: ClientCriterion,
+  endpoint: string | null,
+  wrong: number,
+): boolean {
+  const { name, ...others } = criterion.tags;
+  if (Object.keys(others).length > 0 || criterion.phase !== null) return false;
+  if (name !== undefined && name !== endpoint) return false;
+  const row = findRow(run.metrics, "wrong_answers", tagsOf(criterion));
+  if (row === null || row.samples === 0) return false;
+  return breaksBound(criterion, Math.min(1, wrong / row.samples));
+}

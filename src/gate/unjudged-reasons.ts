@@ -1,7 +1,7 @@
 import type { Criterion } from "../model/criterion.ts";
 import type { RunResult } from "../model/run.ts";
 import { counted, formatQuantity } from "../model/unit.ts";
-import { isGateOf, judgesCheck, judgesFailuresOf, judgesStatusOf } from "./could-break.ts";
+import { isGateOf, judgesAnswersOf, judgesCheck, judgesFailuresOf, judgesStatusOf } from "./could-break.ts";
 import { countFailed, type FailureCell, failureCells, sumOf } from "./endpoint-failures.ts";
 import type { ValidityReason } from "./reason.ts";
 
@@ -21,10 +21,12 @@ function failureReasons(
 ): ValidityReason[] {
   const onFailures = applicable.filter(isGateOf("http_req_failed"));
   const onChecks = applicable.filter(isGateOf("checks"));
+  const onAnswers = applicable.filter(isGateOf("wrong_answers"));
   const allFailed = sumOf(cells, "failed");
   const isJudged = (cell: FailureCell) =>
     onFailures.some((criterion) => judgesFailuresOf(run, criterion, cell)) ||
-    onChecks.some((criterion) => judgesStatusOf(run, criterion, cell, allFailed));
+    onChecks.some((criterion) => judgesStatusOf(run, criterion, cell, allFailed)) ||
+    onAnswers.some((criterion) => judgesAnswersOf(run, criterion, cell.endpoint, cell.requests));
   const unjudged = [...new Set(cells.map(({ endpoint }) => endpoint))]
     .map((endpoint) => {
       const own = cells.filter((cell) => cell.endpoint === endpoint);
@@ -62,15 +64,17 @@ function checkReasons(
   cells: readonly FailureCell[],
 ): ValidityReason[] {
   const onChecks = applicable.filter(isGateOf("checks"));
+  const onAnswers = applicable.filter(isGateOf("wrong_answers"));
+  const isJudged = (check: RunResult["checks"][number], endpoint: string | null) =>
+    onChecks.some((criterion) => judgesCheck(run, criterion, check, endpoint)) ||
+    onAnswers.some((criterion) => judgesAnswersOf(run, criterion, endpoint, check.passes + check.fails));
   const [worst] = run.checks
     .map((check) => {
       const endpoint = endpointOf(run, check.name);
       return { check, endpoint, share: wrongShare(run, check, endpoint, cells) };
     })
     .filter(({ share }) => share > MOST_UNJUDGED)
-    .filter(
-      ({ check, endpoint }) => !onChecks.some((criterion) => judgesCheck(run, criterion, check, endpoint)),
-    )
+    .filter(({ check, endpoint }) => !isJudged(check, endpoint))
     .sort((a, b) => b.share - a.share);
   if (worst === undefined) return [];
   return [

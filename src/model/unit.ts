@@ -3,7 +3,7 @@ export type Unit = "ms" | "ratio" | "per-second" | "count" | "bytes" | "seconds"
 
 /** What k6's own metrics are measured in; a metric of the user's own is a plain number. */
 export function unitOfMetric(metric: string, stat: string): Unit {
-  if (metric === "http_req_failed" || metric === "checks") return "ratio";
+  if (["http_req_failed", "checks", "wrong_answers"].includes(metric)) return "ratio";
   if (metric.startsWith("http_req_") || metric === "iteration_duration" || metric === "group_duration")
     return "ms";
   if (stat === "rate") return "per-second";

@@ -46,6 +46,16 @@ const JourneySchema = z.strictObject({
   steps: z.array(z.strictObject(stepShape)).min(1),
   prepare: z.array(z.strictObject(stepShape)).min(1).optional(),
   preparations: z.number().int().min(1).max(1000).optional(),
+  limits: z
+    .array(
+      z.strictObject({
+        endpoint: z.string().optional(),
+        perMinute: z.number().positive(),
+        burst: z.number().int().nonnegative().optional(),
+        why: z.string().trim().min(10),
+      }),
+    )
+    .optional(),
   spends: z
     .strictObject({
       usdPerRequest: z.record(z.string(), z.number().nonnegative()),

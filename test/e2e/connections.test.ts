@@ -5,7 +5,8 @@ import { findRow } from "../../src/model/run.ts";
 import { gate, withServer } from "./cli.ts";
 
 const LOAD = ["--scenario", "smoke", "--duration", "4s", "--rate", "60"];
-const BODY = '{"status":"healthy","task_id":"t1"}';
+const BODY =
+  '{"status":"healthy","checks":{"database":true,"redis":true,"disk":true,"memory":true},"task_id":"t1"}';
 const TYPE = "Content-Type: application/json";
 
 /** Healthy, but as old or as strict about connections as HTTP allows. */

@@ -4,20 +4,21 @@ import { connectionFrom } from "../../src/prometheus/connection.ts";
 import { settledGate, withTestbed } from "./cli.ts";
 import { backfill, withPrometheus } from "./prometheus-server.ts";
 
-const SYSTEMS: [system: string, metricsPath: string, scaling: string[]][] = [
-  ["companion", "/metrics", ["--duration", "32s"]],
-  ["ethical-testbed", "/api/metrics", ["--duration", "12s"]],
-  ["principles-gym", "/metrics", ["--duration", "12s", "--rate", "80"]],
-  ["pynomaly", "/metrics", ["--duration", "12s"]],
-  ["ralph", "/metrics", ["--duration", "12s", "--rate", "30"]],
+/** With the jobs that the operators' queries name. */
+const SYSTEMS: [system: string, metricsPath: string, jobs: string[], scaling: string[]][] = [
+  ["companion", "/metrics", ["ai-companion", "postgres"], ["--duration", "32s"]],
+  ["ethical-testbed", "/api/metrics", ["ethical-ai-backend"], ["--duration", "12s"]],
+  ["principles-gym", "/metrics", ["principles-gym-api"], ["--duration", "12s", "--rate", "80"]],
+  ["pynomaly", "/metrics", ["pynomaly-app"], ["--duration", "12s"]],
+  ["ralph", "/metrics", ["ralph-orchestrator"], ["--duration", "12s", "--rate", "30"]],
 ];
 
 describe
   .skipIf(inject("prometheus") === null)
   .concurrent("server-side criteria over a real Prometheus", () => {
-    it.each(SYSTEMS)("%s: every one has data and holds", async (system, metricsPath, scaling) => {
+    it.each(SYSTEMS)("%s: every one has data and holds", async (system, path, jobs, scaling) => {
       const { verdict } = await withTestbed([system], (url) =>
-        withPrometheus({ scrape: { url, path: metricsPath } }, (prometheus) =>
+        withPrometheus({ scrape: jobs.map((job) => ({ url, path, job })) }, (prometheus) =>
           settledGate([
             system,
             "--target",

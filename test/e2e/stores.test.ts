@@ -49,11 +49,11 @@ describe
   .skipIf(inject("victoriaMetrics") === null)
   .concurrent("server-side criteria over VictoriaMetrics", () => {
     it.each([
-      ["pynomaly", "/metrics", ["--duration", "12s"]],
-      ["principles-gym", "/metrics", ["--duration", "12s", "--rate", "80"]],
-    ])("%s: every one has data and holds, straight after the run", async (system, path, scaling) => {
+      ["pynomaly", "/metrics", "pynomaly-app", ["--duration", "12s"]],
+      ["principles-gym", "/metrics", "principles-gym-api", ["--duration", "12s", "--rate", "80"]],
+    ])("%s: every one has data and holds, straight after the run", async (system, path, job, scaling) => {
       const { verdict } = await withTestbed([system], (url) =>
-        withVictoriaMetrics({ scrape: { url, path } }, (store) =>
+        withVictoriaMetrics({ scrape: { url, path, job } }, (store) =>
           settledGate([system, "--target", url, "--prometheus", store, "--scenario", "smoke", ...scaling]),
         ),
       );

@@ -50,15 +50,17 @@ async function withInstance<T>(
   }
 }
 
-const SYSTEMS: [system: string, pool: number, scaling: string[], exported: string[]][] = [
+const SYSTEMS: [system: string, job: string, pool: number, scaling: string[], exported: string[]][] = [
   [
     "pynomaly",
+    "pynomaly-app",
     50,
     ["--duration", "20s"],
     ["database-connections", "statement-time", "redis-memory", "redis-connections"],
   ],
   [
     "principles-gym",
+    "principles-gym-api",
     30,
     ["--duration", "20s", "--rate", "80"],
     ["free-pool-connections", "cache-hit-ratio", "replication-lag"],
@@ -70,11 +72,11 @@ describe
   .concurrent("a real stack", () => {
     it.each(SYSTEMS)(
       "%s: the gate judges what real exporters say",
-      async (system, pool, scaling, exported) => {
+      async (system, job, pool, scaling, exported) => {
         await withStack((stack) =>
           withInstance(stack, system, pool, (url, storage) => {
             const targets = [
-              { url, path: "/metrics", job: system },
+              { url, path: "/metrics", job },
               { url: stack.exporters.postgres, path: "/metrics", job: "postgres" },
               { url: stack.exporters.redis, path: "/metrics", job: "redis" },
               { url: stack.exporters.node, path: "/metrics", job: "node" },

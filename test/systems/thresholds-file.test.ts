@@ -35,7 +35,7 @@ describe("thresholds files", () => {
     expect(thresholds.client.map(({ id, bound }) => [id, bound.operator, bound.value])).toEqual([
       ["p95", "<", 1000],
       ["error-ratio", "<", 0.1],
-      ["checks", ">", 0.9],
+      ["errors", "<", 0.1],
       ["error-ratio-incident", "<=", 0.05],
     ]);
     const health = loadThresholds(".", "ethical-testbed").thresholds.client[0];

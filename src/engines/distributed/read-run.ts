@@ -1,3 +1,4 @@
+import { WRONG_ANSWERS } from "../../../scenarios/lib/journey.ts";
 import type { LoadPlan } from "../../../scenarios/lib/load.ts";
 import { limitKey } from "../../../scenarios/lib/runner-order.ts";
 import type { ClientCriterion } from "../../model/criterion.ts";
@@ -116,6 +117,7 @@ export async function readRows(
     ...counters.flatMap((metric) => groups(metric).map((by) => counterRows(reader, metric, by))),
     ...groups("http_req_failed").map((by) => failureRows(reader, by)),
     ...groups("checks").map((by) => checkRows(reader, by)),
+    ...groups(WRONG_ANSWERS).map((by) => wrongAnswerRows(reader, by)),
   ]);
   return rows.flat();
 }
@@ -214,6 +216,11 @@ async function failureRows(reader: RunReader, by: readonly string[]): Promise<Me
 async function checkRows(reader: RunReader, by: readonly string[]): Promise<MetricRow[]> {
   const found = await reader.counts("headroom_checks", [...by, "passed"]);
   return rateRows("checks", found, by, ({ passed }) => passed === "true");
+}
+
+async function wrongAnswerRows(reader: RunReader, by: readonly string[]): Promise<MetricRow[]> {
+  const found = await reader.counts("headroom_answers", [...by, "right"]);
+  return rateRows(WRONG_ANSWERS, found, by, ({ right }) => right === "false");
 }
 
 /** The share that `isTrue`, of all that was counted under the same tags. */

@@ -47,6 +47,7 @@ class EmbeddedRun {
   readonly #recorder = new Recorder();
   readonly #tally: Tally = {
     checks: new Map(),
+    answers: new Map(),
     errors: new Map(),
     withoutInformation: new Map(),
     redirects: new Map(),
@@ -85,16 +86,13 @@ class EmbeddedRun {
     return this.#assemble(startedAt, durationMs);
   }
 
-  /** Login and preparation; null when one of them failed, because then nothing can be measured. */
+  /** Login and preparation; null when the login failed, because then nothing can be measured. */
   async #begin(): Promise<Session | null> {
     const { journey, order } = this.#given;
     const vars = startVars(journey, order.env.HEADROOM_TOKEN);
     const session = await this.#logIn(vars);
     if (session === null) return null;
-    const prepared = await prepareSession(journey, session, (step, known) => this.#ask(step, known));
-    if (typeof prepared !== "string") return prepared;
-    this.#failure = prepared;
-    return null;
+    return await prepareSession(journey, session, this.#ask, (text) => this.#log.push(text));
   }
 
   async #logIn(vars: Vars): Promise<Vars | null> {

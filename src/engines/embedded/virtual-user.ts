@@ -13,6 +13,7 @@ import {
   renderRequest,
   type Session,
   type Step,
+  WRONG_ANSWERS,
 } from "../../../scenarios/lib/journey.ts";
 import { followsRedirects, REDIRECTS, redirectedTo } from "../../../scenarios/lib/redirects.ts";
 import type { MetricRow, Redirect } from "../../model/run.ts";
@@ -22,9 +23,16 @@ import type { Call, Reply, User } from "./user-pool.ts";
 
 type Vars = Readonly<Record<string, string>>;
 
+interface Outcomes {
+  passes: number;
+  fails: number;
+}
+
 /** What the run counts beside the answers themselves. */
 export interface Tally {
-  readonly checks: Map<string, { passes: number; fails: number }>;
+  readonly checks: Map<string, Outcomes>;
+  /** Answers whose checks all held, and others, by endpoint. */
+  readonly answers: Map<string, Outcomes>;
   readonly errors: Map<string, number>;
   /** Expected errors, by endpoint. */
   readonly withoutInformation: Map<string, number>;
@@ -59,24 +67,36 @@ export async function iterate(user: User, session: Session, run: Journeying): Pr
   }
 }
 
-/** What the journey's `prepare` creates, or the reason why it did not. */
+/** What the journey's `prepare` creates; what could not be created is left out, as in k6, and told to `say`. */
 export async function prepareSession(
   { prepare = [], preparations = 1 }: Journey,
   vars: Vars,
   ask: (step: Step, vars: Vars) => Promise<Answer>,
-): Promise<Session | string> {
+  say: (text: string) => void,
+): Promise<Session> {
   const prepared: Vars[] = [];
   for (let time = 0; time < preparations && prepare.length > 0; time++) {
-    const made: Record<string, string> = {};
-    for (const step of prepare) {
-      const answer = await ask(step, { ...vars, ...made });
-      const flaw = preparationFlaw(step, answer);
-      if (flaw !== null) return `setup: ${flaw}`;
-      Object.assign(made, extractVars(step, answer));
-    }
-    prepared.push(made);
+    const created: Record<string, string> = {};
+    const flaw = await prepareOnce(prepare, vars, created, ask);
+    if (flaw === null) prepared.push(created);
+    else say(`setup: ${flaw}`);
   }
   return { vars, prepared };
+}
+
+async function prepareOnce(
+  steps: readonly Step[],
+  vars: Vars,
+  created: Record<string, string>,
+  ask: (step: Step, vars: Vars) => Promise<Answer>,
+): Promise<string | null> {
+  for (const step of steps) {
+    const answer = await ask(step, { ...vars, ...created });
+    const flaw = preparationFlaw(step, answer);
+    if (flaw !== null) return flaw;
+    Object.assign(created, extractVars(step, answer));
+  }
+  return null;
 }
 
 /** One step: request, record, check. */
@@ -93,11 +113,13 @@ export async function take(user: User, step: Step, vars: Vars, run: Journeying):
     const counts = run.tally.withoutInformation;
     counts.set(step.endpoint, (counts.get(step.endpoint) ?? 0) + 1);
   }
+  let isRight = true;
   for (const [name, holds] of Object.entries(checksOf(step))) {
-    const counts = run.tally.checks.get(name) ?? { passes: 0, fails: 0 };
-    run.tally.checks.set(name, counts);
-    counts[holds(answer) ? "passes" : "fails"]++;
+    const passed = holds(answer);
+    isRight &&= passed;
+    count(run.tally.checks, name, passed);
   }
+  count(run.tally.answers, step.endpoint, isRight);
   return answer;
 }
 
@@ -126,6 +148,12 @@ function countRedirect(step: Step, asked: URL, reached: URL, { redirects }: Tall
     const { endpoint, method, path } = step;
     redirects.set(endpoint, { endpoint, method, path, to, requests: 1 });
   }
+}
+
+function count(outcomes: Map<string, Outcomes>, name: string, passed: boolean): void {
+  const counts = outcomes.get(name) ?? { passes: 0, fails: 0 };
+  outcomes.set(name, counts);
+  counts[passed ? "passes" : "fails"]++;
 }
 
 function toAnswer(reply: Reply): Answer {
@@ -160,22 +188,27 @@ function valueAt(value: unknown, key: string): unknown {
     : undefined;
 }
 
-/** The share of checks that held, all together and each by its name. */
-export function rowsOfChecks({ checks }: Tally): MetricRow[] {
-  const row = (tags: Record<string, string>, passes: number, fails: number): MetricRow => {
-    const samples = passes + fails;
-    return {
-      metric: "checks",
-      tags,
-      type: "rate",
-      samples,
-      ...(samples > 0 ? { ratio: passes / samples } : {}),
-    };
-  };
-  const sum = (key: "passes" | "fails") =>
-    [...checks.values()].reduce((total, counts) => total + counts[key], 0);
+/** The share of checks that held and of answers that were wrong, all together and each by its name. */
+export function rowsOfChecks({ checks, answers }: Tally): MetricRow[] {
   return [
-    row({}, sum("passes"), sum("fails")),
-    ...[...checks].map(([check, { passes, fails }]) => row({ check }, passes, fails)),
+    ...rateRows("checks", "check", "passes", checks),
+    ...rateRows(WRONG_ANSWERS, "name", "fails", answers),
+  ];
+}
+
+function rateRows(
+  metric: string,
+  tag: string,
+  counted: keyof Outcomes,
+  outcomes: ReadonlyMap<string, Outcomes>,
+): MetricRow[] {
+  const row = (tags: Record<string, string>, of: readonly Outcomes[]): MetricRow => {
+    const samples = of.reduce((sum, { passes, fails }) => sum + passes + fails, 0);
+    const hits = of.reduce((sum, one) => sum + one[counted], 0);
+    return { metric, tags, type: "rate", samples, ...(samples > 0 ? { ratio: hits / samples } : {}) };
+  };
+  return [
+    row({}, [...outcomes.values()]),
+    ...[...outcomes].map(([name, one]) => row({ [tag]: name }, [one])),
   ];
 }
