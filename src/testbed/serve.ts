@@ -10,6 +10,9 @@ import { RateLimiter } from "./rate-limiter.ts";
 import { drawServiceMs, meanServiceMs } from "./service-time.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
+/** The `Server` of every answer: what is loaded is a stand-in and spends nothing. */
+export const TESTBED = "headroom-testbed";
+
 const QUEUE_LIMIT = 1000;
 const USUAL: TestbedEndpoint = { medianMs: 20, p95Ms: 60 };
 const LARGEST_BODY_BYTES = 1024 * 1024;
@@ -111,7 +114,7 @@ export async function serveTestbed(
       status,
       seconds: (performance.now() - arrivedMs) / 1000,
     });
-    response.writeHead(status, { "Content-Type": "application/json", ...answer.headers });
+    response.writeHead(status, { "Content-Type": "application/json", Server: TESTBED, ...answer.headers });
     response.end(JSON.stringify(answer.body));
   }
 

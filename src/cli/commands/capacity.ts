@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { Load } from "../../../scenarios/lib/load.ts";
 import { fitWithIntervals } from "../../capacity/fit-usl.ts";
 import { slaOf } from "../../capacity/read-steps.ts";
 import { findCapacity } from "../../capacity/search.ts";
@@ -15,11 +16,12 @@ import { renderCapacityTerminal } from "../../reporters/capacity/terminal.ts";
 import { describeUsl } from "../../reporters/capacity/words.ts";
 import { chooseFormats } from "../../reporters/index.ts";
 import { formatSeconds } from "../../reporters/words.ts";
-import { loadShape } from "../../systems/load-scenario.ts";
+import { loadShape, planFor } from "../../systems/load-scenario.ts";
 import { Prober } from "../capacity-prober.ts";
 import { EXIT } from "../exit-codes.ts";
 import { findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
 import { onInterrupt } from "../interrupt.ts";
+import { type CostOptions, requireCosts } from "../load-costs.ts";
 import { readText } from "../read-text.ts";
 import { reportsOf } from "../reports-folder.ts";
 import { requireAllowedTargets } from "../target-guard.ts";
@@ -27,7 +29,7 @@ import { openTerminal, type Terminal } from "../terminal.ts";
 import { makeFolder, shownPath, writeWhole } from "../write-files.ts";
 import { requireAnswer, runId } from "./gate.ts";
 
-export interface CapacityOptions extends SubjectOptions {
+export interface CapacityOptions extends SubjectOptions, CostOptions {
   readonly engine: "auto" | "k6" | "autocannon";
   readonly k6?: string;
   readonly allowTarget?: string[];
@@ -140,6 +142,17 @@ async function measure(
   const levels = own.stages.map(({ target }) => target).filter((level) => level > 0);
   const most = options.maxRate ?? Math.max(...levels) * MOST_TIMES;
   const start = Math.min(options.fromRate ?? Math.min(...levels) * START_SHARE, most);
+  // At most: the highest rate for as long as the search may take.
+  const longest: Load = {
+    model: "open",
+    start: most,
+    stages: [{ duration: `${options.budget}ms`, target: most }],
+  };
+  await requireCosts(
+    { journey, target, plan: planFor(journey, longest, {}, "the search") },
+    options,
+    terminal,
+  );
   const interrupted = onInterrupt(() =>
     terminal.note("interrupted: ending the load and keeping what was measured …"),
   );

@@ -18,6 +18,7 @@ import { describeEnvironment } from "../environment.ts";
 import { exitCodeOf } from "../exit-codes.ts";
 import { findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
 import { onInterrupt } from "../interrupt.ts";
+import { type CostOptions, requireCosts } from "../load-costs.ts";
 import { type Measuring, measureRun } from "../measure-run.ts";
 import { parseTarget } from "../options.ts";
 import { plannedRate, rehearsalLoad, replan, withoutRate } from "../rehearsal.ts";
@@ -27,7 +28,7 @@ import { requireAllowedTargets } from "../target-guard.ts";
 import { openTerminal } from "../terminal.ts";
 import { makeFolder, removeIfEmpty, writeWhole } from "../write-files.ts";
 
-export interface GateOptions extends SubjectOptions, BaselineOptions, DistributedOptions {
+export interface GateOptions extends SubjectOptions, BaselineOptions, DistributedOptions, CostOptions {
   readonly engine: "auto" | "k6" | "autocannon";
   readonly k6?: string;
   readonly prometheus?: string;
@@ -82,7 +83,10 @@ export async function runGate(
     },
     options,
   );
-  for (const target of loaded) await requireAnswer(target);
+  for (const target of loaded) {
+    await requireAnswer(target);
+    await requireCosts({ ...subject, target }, options, terminal);
+  }
 
   const id = elsewhere?.runId ?? runId(subject.scenario);
   const folder = makeFolder(resolve(options.out ?? join(reportsOf(subject.system), id)));

@@ -58,6 +58,10 @@ export function addLoadCommands(add: (made: Command) => void): void {
         collect,
       )
       .option(
+        "--allow-spend",
+        "make a load that costs money, as far as the journey says what its answers cost",
+      )
+      .option(
         "--from-prometheus <url>",
         "judge the run of several generators (export k6-operator) from the store they write to; no load",
       )
@@ -120,6 +124,10 @@ export function addLoadCommands(add: (made: Command) => void): void {
         "--env <name>",
         "let the script see this variable too, or set it with NAME=value; may be repeated",
         collect,
+      )
+      .option(
+        "--allow-spend",
+        "make a load that costs money, as far as the journey says what its answers cost",
       )
       .addHelpText(
         "after",
@@ -188,6 +196,10 @@ export function addLoadCommands(add: (made: Command) => void): void {
         "--env <name>",
         "let the script see this variable too, or set it with NAME=value; may be repeated",
         collect,
+      )
+      .option(
+        "--allow-spend",
+        "make a load that costs money, as far as the journey says what its answers cost",
       )
       .option("--out <dir>", "where capacity.json is written (default: reports/<system>/<run-id>)")
       .addHelpText(

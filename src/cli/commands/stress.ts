@@ -33,6 +33,7 @@ export interface StressOptions extends CommonOptions {
   readonly pipelining: number;
   readonly workers: number;
   readonly allowTarget?: string[];
+  readonly allowSpend?: boolean;
   readonly compareTo?: string;
   readonly thresholds?: string;
 }
