@@ -131,7 +131,9 @@ export async function withServer<T>(listener: RequestListener, use: (url: string
 /** What the journey of ralph expects. */
 export const ralphAnswers = (response: ServerResponse, method = "GET") => {
   response.writeHead(method === "POST" ? 201 : 200, { "Content-Type": "application/json" });
-  response.end('{"status":"healthy","task_id":"t1"}');
+  response.end(
+    '{"status":"healthy","checks":{"database":true,"redis":true,"disk":true,"memory":true},"task_id":"t1"}',
+  );
 };
 export const ralph: RequestListener = (request, response) => ralphAnswers(response, request.method);
 

@@ -13,7 +13,9 @@ function behindBucket(status: 429 | 503): RequestListener {
     filledMs = now;
     if (tokens >= 1) {
       tokens--;
-      response.end('{"status":"healthy","task_id":"t1"}');
+      response.end(
+        '{"status":"healthy","checks":{"database":true,"redis":true,"disk":true,"memory":true},"task_id":"t1"}',
+      );
       return;
     }
     response.writeHead(status, status === 503 ? { "Retry-After": "1" } : {}).end();

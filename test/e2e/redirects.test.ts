@@ -15,7 +15,9 @@ function slashed(): { listener: RequestListener; bodies: Set<string> } {
     if (request.url === START) return void response.writeHead(307, { Location: `${START}/` }).end();
     if (request.url === `${START}/`) bodies.add(`${request.method} ${body}`);
     response.writeHead(request.method === "POST" ? 201 : 200, { "Content-Type": "application/json" });
-    response.end('{"status":"healthy","task_id":"t1"}');
+    response.end(
+      '{"status":"healthy","checks":{"database":true,"redis":true,"disk":true,"memory":true},"task_id":"t1"}',
+    );
   };
   return { listener, bodies };
 }
