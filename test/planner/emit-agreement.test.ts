@@ -42,7 +42,7 @@ describe.each(listSystems("."))("%s: the emitted files", (system) => {
       if (pool === null) continue;
       const most = manifest?.spec.maxReplicas ?? pool.upTo;
       const rule = profile.sizing.find(({ resource }) => resource === line.resource);
-      const { surge } = rule?.params as { surge?: Surge };
+      const surge = (rule?.params as { surge?: Surge } | undefined)?.surge;
       expect(duringUpdate(most, surge) * pool.recommended + 3).toBeLessThanOrEqual(max);
       if (pool.recommended < pool.current)
         for (const file of [files.hpa, files.tfvars, files.postgresql])

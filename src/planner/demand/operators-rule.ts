@@ -9,8 +9,8 @@ export type OperatorsForecast =
   | { readonly rule: "p95-growth"; readonly growth: number };
 
 /**
- * The operators' own forecast from the same points, uncleaned as they take them: a least-squares line carried to the
- * horizon, or the 95th percentile times one plus a flat growth.
+ * The operators' own forecast from the same points, uncleaned as they take them: the last sample and the slope of a
+ * least-squares line up to the horizon, or the 95th percentile times one plus a flat growth.
  */
 export function operatorsForecast(
   values: readonly (number | null)[],
@@ -31,14 +31,16 @@ export function operatorsForecast(
       formula: `p95 of all points ${formatQuantity(p95, unit)} × (1 + ${(forecast.growth * 100).toFixed(0)}%)`,
     };
   }
+  // As their script has it: whole days since the first sample, and the slope from the last sample on, whatever hour it is of.
+  const first = present[0] as { index: number };
   const line = leastSquares(
-    present.map(({ index }) => index),
+    present.map(({ index }) => Math.floor(((index - first.index) * stepMs) / 86_400_000)),
     present.map(({ value }) => value),
   );
   if (line === null) return { value: null, formula: "least squares: one point" };
-  const ahead = values.length - 1 + (horizonDays * 86_400_000) / stepMs;
+  const last = (present.at(-1) as { value: number }).value;
   return {
-    value: line.intercept + line.slope * ahead,
-    formula: `least squares through all points, ${horizonDays} days on`,
+    value: last + line.slope * horizonDays,
+    formula: `last sample ${formatQuantity(last, unit)} + ${horizonDays} days of the least-squares slope`,
   };
 }

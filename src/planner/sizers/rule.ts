@@ -8,9 +8,11 @@ export const Rule = z.strictObject({
   gives: z.number().positive().max(1e9).default(1).describe("Units of the resource."),
   atLeast: z.number().nonnegative().max(1e9).default(0),
   rounding: z
-    .enum(["up", "down", "down-plus-one", "none"])
+    .enum(["up", "down", "down-plus-one", "whole-each", "none"])
     .default("up")
-    .describe("As the operators round; Headroom itself rounds up."),
+    .describe(
+      "As the operators round; `whole-each`: only whole multiples of `each` count. Headroom itself rounds up.",
+    ),
 });
 export type Rule = z.infer<typeof Rule>;
 
@@ -23,6 +25,7 @@ const ROUND: Record<Rule["rounding"], { apply: (value: number) => number; write:
     up: { apply: Math.ceil, write: (text) => `⌈${text}⌉` },
     down: { apply: Math.floor, write: (text) => `⌊${text}⌋` },
     "down-plus-one": { apply: (value) => Math.floor(value) + 1, write: (text) => `⌊${text}⌋ + 1` },
+    "whole-each": { apply: (value) => value, write: (text) => text },
     none: { apply: (value) => value, write: (text) => text },
   };
 
@@ -30,11 +33,16 @@ const ROUND: Record<Rule["rounding"], { apply: (value: number) => number; write:
 export function operatorsRuleOf(rule: Rule, level: number | null, demand: string): OperatorsRule {
   const { apply, write } = ROUND[rule.rounding];
   const times = rule.gives === 1 ? "" : `${formatNumber(rule.gives)} × `;
-  const inner = write(`${times}${demand} / ${formatNumber(rule.each)}`);
+  const isWhole = rule.rounding === "whole-each";
+  const ratio = `${demand} / ${formatNumber(rule.each)}`;
+  const inner = write(`${times}${isWhole ? `⌊${ratio}⌋` : ratio}`);
   const formula = rule.atLeast > 0 ? `max(${formatNumber(rule.atLeast)}, ${inner})` : inner;
   if (level === null) return { value: null, formula };
   return {
-    value: Math.max(rule.atLeast, apply((level / rule.each) * rule.gives)),
+    value: Math.max(
+      rule.atLeast,
+      apply((isWhole ? Math.floor(level / rule.each) : level / rule.each) * rule.gives),
+    ),
     formula: `${formula} with ${demand} = ${formatNumber(level)}`,
   };
 }

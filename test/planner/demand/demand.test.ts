@@ -194,10 +194,13 @@ describe("forecast of a made-up quarter", () => {
 });
 
 describe("beside the forecast", () => {
-  it("the operators' rules: least squares through all points, p95 times growth", () => {
+  it("the operators' rules: the last sample and a least-squares slope, p95 times growth", () => {
     const line = Array.from({ length: 31 }, (_, day) => 100 + 2 * day);
     const ruled = operatorsForecast(line, DAY_MS, 90, { rule: "least-squares" }, "per-second");
     expect(ruled.value).toBeCloseTo(100 + 2 * 120, 9);
+    // They start from the last sample: at a low hour they foresee little, whatever the day's peak.
+    const night = operatorsForecast([...line, 40], DAY_MS, 90, { rule: "least-squares" }, "per-second");
+    expect(night.value).toBeLessThan(40 + 2 * 90);
     const flat = Array.from({ length: 100 }, (_, at) => at + 1);
     const grown = operatorsForecast(flat, DAY_MS, 90, { rule: "p95-growth", growth: 0.2 }, "per-second");
     expect(grown.value).toBeCloseTo(95.05 * 1.2, 9);

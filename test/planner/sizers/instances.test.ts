@@ -47,6 +47,12 @@ describe("instances", () => {
       value: 3,
       formula: "max(2, ⌊rps / 500⌋) with rps = 1999",
     });
+    // int(agents / 1000) × 2: 5,999 agents are 10 vCPU to them, and not 12.
+    const whole = Rule.parse({ each: 1000, gives: 2, atLeast: 8, rounding: "whole-each" });
+    expect(operatorsRuleOf(whole, 5999, "agents")).toEqual({
+      value: 10,
+      formula: "max(8, 2 × ⌊agents / 1000⌋) with agents = 5999",
+    });
     const made = sized(
       "instances",
       { current: 3, drivers: [{ name: "CPU", demand: "d", documented: rule }] },
