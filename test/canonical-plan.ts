@@ -11,7 +11,9 @@ const line = (given: Partial<SizingLine>): SizingLine => ({
   recommendedName: null,
   change: 3,
   capacity: { value: 140, unit: "requests/s per instance", source: "inferred" },
-  runsOut: { early: "2026-12-01", likely: "2026-12-20", late: null },
+  runsOut: { early: "2026-12-01", likely: "2026-12-20", late: null, isOpen: false },
+  runsOutChance: given.runsOut === null ? 0.02 : 0.71,
+  ifAgain: null,
   orderBy: "2026-11-17",
   ceilings: [{ signal: "requests", level: 420 }],
   bottleneck: "CPU",
@@ -65,6 +67,11 @@ const requests: ForecastDemand = {
   organic: { p10: 467, p50: 508, p90: 554 },
   added: [{ name: "growth", from: null, factor: 1.2 }],
   operatorsRule: { value: 441, formula: "least squares through all points, 90 days on" },
+  highestSeen: 431,
+  cautions: [
+    "p90 at the horizon, 905/s, is 2.1 times the highest ever seen (431/s): the history is too unsteady for a narrower answer",
+  ],
+  lastTime: { madeOn: "2026-10-16", day: "2026-11-12", p10: 352, p50: 391, p90: 440, came: 412 },
 };
 
 const SERIES: DemandSeries[] = [
@@ -122,7 +129,9 @@ export function canonicalPlan(text = "the autoscaler stops at 5 instances"): Pla
         recommended: 4,
         recommendedName: "db.r6g.xlarge",
         change: 2,
-        runsOut: { early: "2027-01-10", likely: null, late: null },
+        runsOut: { early: "2027-01-10", likely: null, late: null, isOpen: true },
+        runsOutChance: 0.23,
+        ifAgain: { signal: "requests", day: "2026-09-04", change: 0.62, need: 3.9, holds: false },
         orderBy: "2026-12-27",
         operatorsRule: null,
       }),

@@ -52,6 +52,15 @@ export const ForecastDemand = z.object({
   /** What was added by hand: factors on the organic forecast at the horizon. */
   added: z.array(z.object({ name: z.string(), from: Day.nullable(), factor: z.number() })),
   operatorsRule: OperatorsRule.nullable(),
+  /** Greatest busy hour of the history. */
+  highestSeen: z.number().nullable().default(null),
+  /** Why the forecast is to be trusted less, a sentence each: a headline of every report. */
+  cautions: z.array(z.string()).default([]),
+  /** What the same method said so many days before the history's end of its last week's busiest day, and what came. */
+  lastTime: z
+    .object({ madeOn: Day, day: Day, p10: z.number(), p50: z.number(), p90: z.number(), came: z.number() })
+    .nullable()
+    .default(null),
 });
 export type ForecastDemand = z.infer<typeof ForecastDemand>;
 
@@ -105,8 +114,17 @@ export const Container = z.object({
 });
 export type Container = z.infer<typeof Container>;
 
-/** When today's size no longer suffices; null: not within the horizon. */
-export const RunsOut = z.object({ early: Day.nullable(), likely: Day.nullable(), late: Day.nullable() });
+/**
+ * When today's size no longer suffices: days by which one simulated path in ten, five in ten and nine in ten have passed
+ * it; null: not within the horizon.
+ */
+export const RunsOut = z.object({
+  early: Day.nullable(),
+  likely: Day.nullable(),
+  late: Day.nullable(),
+  /** It may be any day from now on and may be never: no date says anything. */
+  isOpen: z.boolean().default(false),
+});
 export type RunsOut = z.infer<typeof RunsOut>;
 
 export const SizingLine = z.object({
@@ -130,6 +148,19 @@ export const SizingLine = z.object({
     source: z.enum(["measured", "inferred", "documented"]),
   }),
   runsOut: RunsOut.nullable(),
+  /** Share of the simulated paths that pass what is there within the horizon; null: not known. */
+  runsOutChance: z.number().min(0).max(1).nullable().default(null),
+  /** What it would need if the worst incident that was left out of the forecast came again at the horizon. */
+  ifAgain: z
+    .object({
+      signal: z.string(),
+      day: Day,
+      change: z.number(),
+      need: z.number(),
+      holds: z.boolean().nullable(),
+    })
+    .nullable()
+    .default(null),
   /** Early date less the lead time; today when that is past. */
   orderBy: Day.nullable(),
   /** Demands that drive it, and the level up to which today's size (as far as it grows by itself) suffices. */

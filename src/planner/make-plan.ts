@@ -23,6 +23,8 @@ export interface PlanInputs {
   readonly measured: Capacity | null;
 }
 
+const HOUR_MS = 3_600_000;
+
 /** History → demand → sizing. Pure: the same inputs give the same plan, byte for byte. */
 export function makePlan(inputs: PlanInputs): Plan {
   const { profile, horizonDays } = inputs;
@@ -30,22 +32,29 @@ export function makePlan(inputs: PlanInputs): Plan {
   const stepMs = history.stepSeconds * 1000;
   const startMs = Date.parse(history.start);
   const byId = new Map(history.signals.map((signal) => [signal.id, signal]));
-  const results = new Map(
-    profile.signals.map((signal): [string, DemandResult] => [
-      signal.id,
-      forecastDemand(signal, byId.get(signal.id) ?? absent(signal.id, signal.query), {
-        startMs,
-        stepMs,
-        endMs: Date.parse(history.end),
-        horizonDays,
-        additions: inputs.additions,
-        operators: profile.operators,
-      }),
-    ]),
-  );
+  const forecast = (signal: Profile["signals"][number], of: "busy-hour" | "highest-point") =>
+    forecastDemand(signal, byId.get(signal.id) ?? absent(signal.id, signal.query), {
+      startMs,
+      stepMs,
+      endMs: Date.parse(history.end),
+      horizonDays,
+      additions: inputs.additions,
+      operators: profile.operators,
+      of,
+    });
+  const results = new Map(profile.signals.map((signal) => [signal.id, forecast(signal, "busy-hour")]));
+  const highest = new Map<string, DemandResult>();
+  const highestOf = (id: string) => {
+    const signal = profile.signals.find((one) => one.id === id);
+    // In steps of an hour a day's highest point is its busiest hour.
+    if (signal === undefined || stepMs >= HOUR_MS) return results.get(id);
+    const known = highest.get(id) ?? forecast(signal, "highest-point");
+    highest.set(id, known);
+    return known;
+  };
   const demands = profile.signals.filter(({ role }) => role === "demand");
   const needs = new Map<string, Need>();
-  const context = contextOf(inputs, { byId, results, needs, startMs, stepMs });
+  const context = contextOf(inputs, { byId, results, highestOf, needs, startMs, stepMs });
   const asOfDay = Math.floor(Date.parse(history.end) / DAY_MS);
   const sizing = profile.sizing.map((rule): Plan["sizing"][number] => {
     const made = sizeRule(rule, context, asOfDay, boundsOn(rule.resource, inputs));
@@ -91,21 +100,21 @@ function absent(id: string, query: string): SignalHistory {
 interface Known {
   readonly byId: ReadonlyMap<string, SignalHistory>;
   readonly results: ReadonlyMap<string, DemandResult>;
+  readonly highestOf: (signal: string) => DemandResult | undefined;
   readonly needs: ReadonlyMap<string, Need>;
   readonly startMs: number;
   readonly stepMs: number;
 }
 
-function contextOf(inputs: PlanInputs, { byId, results, needs, startMs, stepMs }: Known): SizingContext {
+function contextOf(
+  inputs: PlanInputs,
+  { byId, results, highestOf, needs, startMs, stepMs }: Known,
+): SizingContext {
   const grid = (signal: string) => ({ startMs, stepMs, values: byId.get(signal)?.values ?? [] });
   return {
     horizonDays: inputs.horizonDays,
-    demand: (signal) => {
-      const result = results.get(signal);
-      if (result?.path && !("refused" in result.row)) return { ...result.path, now: result.row.now };
-      const reason = result && "refused" in result.row ? result.row.refused : "no such signal";
-      return { refused: `${signal}: ${reason}` };
-    },
+    demand: (signal) => demandOf(signal, results.get(signal)),
+    highest: (signal) => demandOf(signal, highestOf(signal)),
     recent: (signal) => {
       const last = busyHours(grid(signal)).slice(-7);
       return last.length === 0 ? null : median(last.map(({ value }) => value));
@@ -120,6 +129,12 @@ function contextOf(inputs: PlanInputs, { byId, results, needs, startMs, stepMs }
     asOfMs: Date.parse(inputs.history.end),
     catalogue: inputs.catalogue,
   };
+}
+
+function demandOf(signal: string, result: DemandResult | undefined): ReturnType<SizingContext["demand"]> {
+  if (result?.path && !("refused" in result.row)) return { ...result.path, now: result.row.now };
+  const reason = result && "refused" in result.row ? result.row.refused : "no such signal";
+  return { refused: `${signal}: ${reason}` };
 }
 
 /** What the profile's rules set that keeps a resource from growing. */

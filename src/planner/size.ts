@@ -32,6 +32,7 @@ export function sizeResource(
   const most = sized.growsTo ?? sized.current;
   const runsOut = first === undefined ? null : runOut(most, levels, asOfDay);
   const latent = [...(sized.latent?.(need.p90) ?? [])];
+  const chance = first === undefined ? null : chanceOf(most, levels);
   const firstDay = runsOut?.early ?? runsOut?.likely ?? null;
   return {
     levels,
@@ -48,6 +49,8 @@ export function sizeResource(
       change: sized.current === null ? null : chosen.value - sized.current,
       capacity: leading.capacity,
       runsOut,
+      runsOutChance: chance,
+      ifAgain: ifAgain(binding, most),
       ceilings: ceilingsOf(measured, most),
       orderBy: firstDay === null ? null : orderBy(firstDay, leadTimeDays, asOfDay),
       bottleneck: leading.name,
@@ -73,6 +76,9 @@ export function sizeResource(
     },
   };
 }
+
+/** An early day within these is as good as today. */
+const NOW_DAYS = 7;
 
 const isMeasured = ({ evidence }: Driver) => evidence !== "rule";
 
@@ -121,7 +127,48 @@ function greatestNeed(drivers: Sized["drivers"]): Levels {
     p50: of("p50"),
     p90: of("p90"),
     ...(seen.length > 0 ? { now: Math.max(...seen) } : {}),
+    ...highestNeed(drivers),
   };
+}
+
+/** Path by path the greatest need of all drivers; path i of one belongs to path i of another. */
+function highestNeed(drivers: Sized["drivers"]): Pick<Levels, "highest"> {
+  const all = drivers.flatMap(({ levels, need }) =>
+    levels.highest === undefined ? [] : [levels.highest.map((level) => need(Math.max(0, level)))],
+  );
+  const [first, ...rest] = all;
+  if (
+    first === undefined ||
+    all.length < drivers.length ||
+    rest.some(({ length }) => length !== first.length)
+  )
+    return {};
+  return {
+    highest: rest.reduce(
+      (most, needs) => most.map((value, at) => Math.max(value, needs[at] as number)),
+      first,
+    ),
+  };
+}
+
+/** Share of the paths on which the need passes what is there. */
+function chanceOf(most: number | null, { highest }: Levels): number | null {
+  if (most === null || highest === undefined) return null;
+  return highest.reduce((count, need) => count + (need > most + 1e-9 ? 1 : 0), 0) / highest.length;
+}
+
+/** The need if the worst incident that was left out came again at the horizon, of the driver for which it is greatest. */
+function ifAgain(drivers: Sized["drivers"], most: number | null): SizingLine["ifAgain"] {
+  let worst: SizingLine["ifAgain"] = null;
+  for (const { levels, need } of drivers) {
+    if (levels.worst == null || levels.signal === undefined) continue;
+    const { day, change, level } = levels.worst;
+    const needed = need(Math.max(0, level));
+    if (worst !== null && worst.need >= needed) continue;
+    const holds = most === null ? null : needed <= most + 1e-9;
+    worst = { signal: levels.signal, day: dayName(day), change, need: needed, holds };
+  }
+  return worst;
 }
 
 function leadingDriver(drivers: Sized["drivers"]): Driver {
@@ -147,7 +194,9 @@ function runOut(most: number | null, levels: Levels, asOfDay: number): RunsOut |
     return step < 0 ? null : dayName(Math.max(asOfDay, levels.firstDay + step));
   };
   const dates = { early: first(levels.p90), likely: first(levels.p50), late: first(levels.p10) };
-  return dates.early === null ? null : dates;
+  if (dates.early === null) return null;
+  const isNow = Date.parse(dates.early) / 86_400_000 < asOfDay + NOW_DAYS;
+  return { ...dates, isOpen: isNow && dates.likely === null && dates.late === null };
 }
 
 function orderBy(day: string, leadTimeDays: number, asOfDay: number): string {

@@ -40,7 +40,7 @@ describe("sizeResource", () => {
 
   it("orders the lead time before the early date, never before today", () => {
     const { line } = sizeResource("api", sizedBy([driver("CPU", 100, 190, 10)], 19), when);
-    expect(line.runsOut).toEqual({ early: "2024-10-12", likely: null, late: null });
+    expect(line.runsOut).toEqual({ early: "2024-10-12", likely: null, late: null, isOpen: false });
     expect(line.orderBy).toBe("2024-10-09");
   });
 

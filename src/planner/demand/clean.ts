@@ -13,6 +13,8 @@ const LEAST_WILD = 0.1;
 const MAD_TO_SIGMA = 1.4826;
 /** Days in a row that are still an incident; more are the new normal. */
 const LONGEST_INCIDENT = 3;
+/** Days at the end among which a shift is looked for: over longer times a season's turn looks like one. */
+const SHIFT_DAYS = 91;
 /** Days after a level shift without which nothing can be said of what comes. */
 const LEAST_AFTER_SHIFT = 14;
 const MOST_SHIFTS = 2;
@@ -49,7 +51,7 @@ export function cleanDaily(given: DailySeries): Cleaned {
     const { series, incidents } = withoutIncidents(level);
     const all = [...empty, ...incidents].sort((a, b) => a.firstDay - b.firstDay);
     const done = { series, incidents: all, findings: [...shifts, ...all.map(described)] };
-    const shift = shiftOf(level, series);
+    const shift = shiftOf(lastDays(level), lastDays(series));
     if (shift === null) return { ...done, refused: null };
     const change = percent(shift.factor - 1);
     const when = dayName(shift.day);
@@ -109,6 +111,11 @@ function runsOf(some: ReadonlySet<number>, days: readonly number[]): [number, nu
     else runs.push([index, index]);
   }
   return runs;
+}
+
+function lastDays({ days, values }: DailySeries): DailySeries {
+  const from = days.findIndex((day) => day > (days.at(-1) as number) - SHIFT_DAYS);
+  return { days: days.slice(from), values: values.slice(from) };
 }
 
 /** A shift among the ordinary days; the days beside it look like an incident until it is known, and date it. */

@@ -18,12 +18,14 @@ export interface DemandPath {
   readonly highest: Float64Array;
   /** The simulated courses themselves, day by day. */
   readonly paths: DemandPaths;
+  /** The worst incident that was left out, and the level if it came on the horizon's last day; null: there was none. */
+  readonly worst: { readonly day: number; readonly change: number; readonly level: number } | null;
   /** What the operators' rule expects at the horizon, or null. */
   readonly operators: number | null;
 }
 
 export function pathOf(
-  { signal, unit, firstDay, operators }: Pick<DemandPath, "signal" | "unit" | "firstDay" | "operators">,
+  given: Pick<DemandPath, "signal" | "unit" | "firstDay" | "operators" | "worst">,
   paths: DemandPaths,
 ): DemandPath {
   const { count, days, values } = paths;
@@ -37,5 +39,5 @@ export function pathOf(
     p50[day] = quantileOfSorted(sorted, 0.5);
     p90[day] = quantileOfSorted(sorted, 0.9);
   }
-  return { signal, unit, firstDay, p10, p50, p90, highest, paths, operators };
+  return { ...given, p10, p50, p90, highest, paths };
 }

@@ -5,7 +5,8 @@ import { type DailyForecast, forecastDaily, LEAST_DAYS } from "../forecast/daily
 import type { Spread } from "../forecast/spread.ts";
 import { type Additions, adjustedPaths, adjustedSpread, adjustmentsOf } from "./additions.ts";
 import { type BusyDay, busyHours, DAY_MS, dayName } from "./busy-hour.ts";
-import { cleanDaily } from "./clean.ts";
+import { cautionsOn } from "./cautions.ts";
+import { cleanDaily, type Incident } from "./clean.ts";
 import { type DemandPath, pathOf } from "./demand-path.ts";
 import { type OperatorsForecast, operatorsForecast } from "./operators-rule.ts";
 
@@ -28,6 +29,8 @@ export interface DemandContext {
   readonly horizonDays: number;
   readonly additions: Additions;
   readonly operators: OperatorsForecast | null;
+  /** Of each day the busiest hour's mean, or its greatest single point: what counts for what breaks at once. */
+  readonly of?: "busy-hour" | "highest-point";
 }
 
 export interface DemandResult {
@@ -48,7 +51,8 @@ export function forecastDemand(
   const grid = { startMs: context.startMs, stepMs: context.stepMs, values: history.values };
   // The busiest hour of a day that is not over may be still to come.
   const busy = busyHours(grid).filter(({ day }) => day < today);
-  const seen = { days: busy.map(({ day }) => day), values: busy.map(({ value }) => value) };
+  const levelOf = ({ value, peak }: BusyDay) => (context.of === "highest-point" ? peak : value);
+  const seen = { days: busy.map(({ day }) => day), values: busy.map(levelOf) };
   const refuse = (refused: string, findings: readonly string[] = []): DemandResult => ({
     row: { signal: spec.id, refused },
     findings,
@@ -64,7 +68,7 @@ export function forecastDemand(
   const staleDays = today - 1 - (busy.at(-1) as BusyDay).day;
   if (staleDays > MOST_STALE_DAYS)
     return refuse(`it ends ${staleDays} days before the history does: nothing is known of now`);
-  const { series, findings, refused } = cleanDaily(seen);
+  const { series, incidents, findings, refused } = cleanDaily(seen);
   if (refused !== null) return refuse(refused, findings);
   const forecast = forecastDaily(series, horizonDays, today, spec.kind);
   if (forecast === null)
@@ -78,10 +82,21 @@ export function forecastDemand(
     context.operators &&
     operatorsForecast(history.values, context.stepMs, horizonDays, context.operators, spec.unit);
   return {
-    row: rowOf(spec, forecast, { now, organic, spread, operators, firstDay: today }, context),
+    row: rowOf(
+      spec,
+      forecast,
+      { now, organic, spread, operators, firstDay: today, highestSeen: Math.max(...seen.values) },
+      context,
+    ),
     findings,
     path: pathOf(
-      { signal: spec.id, unit: spec.unit, firstDay: today, operators: operators?.value ?? null },
+      {
+        signal: spec.id,
+        unit: spec.unit,
+        firstDay: today,
+        operators: operators?.value ?? null,
+        worst: worstOf(incidents, spread.at(0.5, busiest(spread, horizonDays - 1))),
+      },
       adjustedPaths(forecast.paths, adjustments),
     ),
     series: seriesOf(spec, busy, { spread, firstDay: today }, horizonDays),
@@ -99,12 +114,13 @@ interface Parts {
   readonly spread: Spread;
   readonly operators: ForecastDemand["operatorsRule"];
   readonly firstDay: number;
+  readonly highestSeen: number;
 }
 
 function rowOf(
   spec: DemandSpec,
-  { method, backtest, growthPer30Days }: DailyForecast,
-  { now, organic, spread, operators, firstDay }: Parts,
+  { method, backtest, growthPer30Days, lastTime }: DailyForecast,
+  { now, organic, spread, operators, firstDay, highestSeen }: Parts,
   { horizonDays, additions }: DemandContext,
 ): ForecastDemand {
   const end = horizonDays - 1;
@@ -127,7 +143,21 @@ function rowOf(
       })),
     ],
     operatorsRule: operators,
+    highestSeen,
+    cautions: cautionsOn(quantilesAt(spread, busiest(spread, end)).p90, highestSeen, backtest, spec.unit),
+    lastTime:
+      lastTime === null
+        ? null
+        : { ...lastTime, madeOn: dayName(lastTime.madeOn), day: dayName(lastTime.day) },
   };
+}
+
+/** The greatest of the incidents that were left out; what was less than usual needs nothing. */
+function worstOf(incidents: readonly Incident[], level: number): DemandPath["worst"] {
+  const worst = incidents
+    .filter(({ change }) => change > 0)
+    .reduce<Incident | null>((most, one) => (most === null || one.change > most.change ? one : most), null);
+  return worst && { day: worst.firstDay, change: worst.change, level: level * (1 + worst.change) };
 }
 
 const quantilesAt = (spread: Spread, step: number): Quantiles => ({

@@ -14,6 +14,15 @@ const MOST_ORIGINS = 4;
 /** Paths of a forecast that is only scored. */
 const TRIAL_PATHS = 200;
 
+export interface LastTime {
+  readonly madeOn: number;
+  readonly day: number;
+  readonly p10: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly came: number;
+}
+
 export interface DailyForecast {
   readonly method: string;
   /** Growth of the level alone, relative, per 30 days. */
@@ -21,6 +30,8 @@ export interface DailyForecast {
   /** Step 0 is the first day ahead. */
   readonly spread: Spread;
   readonly paths: DemandPaths;
+  /** The forecast from the backtest's last origin of the last week's busiest day, and what came; days since 1970-01-01. */
+  readonly lastTime: LastTime | null;
   readonly backtest: {
     readonly horizonDays: number;
     readonly origins: number;
@@ -59,6 +70,7 @@ export function forecastDaily(
     growthPer30Days: growthOf(outlook),
     spread,
     paths,
+    lastTime: trial.lastTime,
     backtest: {
       horizonDays: ahead,
       origins: trial.origins,
@@ -83,12 +95,39 @@ function methodOf({ slopeShare, year, yearShare }: Course["outlook"]): string {
   return parts.join(", ");
 }
 
+function lastTimeOf(
+  { days, values }: DailySeries,
+  spread: Spread,
+  madeOn: number,
+  lastKnown: number,
+): LastTime | null {
+  const last = days.at(-1) as number;
+  const recent = [...days.keys()].filter(
+    (at) => (days[at] as number) > last - WEEK && (days[at] as number) > madeOn,
+  );
+  const [first, ...rest] = recent;
+  if (first === undefined) return null;
+  const busiest = rest.reduce(
+    (best, at) => ((values[at] as number) > (values[best] as number) ? at : best),
+    first,
+  );
+  const day = days[busiest] as number;
+  const step = day - lastKnown - 1;
+  const [p10, p50, p90] = [0.1, 0.5, 0.9].map((quantile) => spread.at(quantile, step)) as [
+    number,
+    number,
+    number,
+  ];
+  return { madeOn, day, p10, p50, p90, came: values[busiest] as number };
+}
+
 /** Mean absolute error, coverage and the seasonal naive method's error over the last origins. */
 function tryOut(series: DailySeries, ahead: number, kind: DemandKind) {
   const { days, values } = series;
   const last = days.at(-1) as number;
   const results: { error: number; naive: number; inside95: boolean; inside80: boolean }[] = [];
   let origins = 0;
+  let lastTime: LastTime | null = null;
   for (let back = 0; back < MOST_ORIGINS; back++) {
     const origin = last - ahead - Math.floor((back * ahead) / MOST_ORIGINS);
     const known = days.findIndex((day) => day > origin);
@@ -98,6 +137,7 @@ function tryOut(series: DailySeries, ahead: number, kind: DemandKind) {
     const lastKnown = past.days.at(-1) as number;
     const { spread } = courseOf(past, origin + ahead - lastKnown, { most: TRIAL_PATHS, kind });
     origins++;
+    if (back === 0) lastTime = lastTimeOf(series, spread, origin, lastKnown);
     const lastWeek = filled(past).slice(-WEEK);
     for (let index = known; index < days.length && (days[index] as number) <= origin + ahead; index++) {
       const step = (days[index] as number) - lastKnown - 1;
@@ -117,6 +157,7 @@ function tryOut(series: DailySeries, ahead: number, kind: DemandKind) {
     results.reduce((sum, result) => sum + of(result), 0) / results.length;
   return {
     origins,
+    lastTime,
     error: mean(({ error }) => error),
     naiveError: mean(({ naive }) => naive),
     inside95: mean(({ inside95 }) => Number(inside95)),

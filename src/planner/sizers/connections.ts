@@ -62,7 +62,7 @@ export const connections = defineSizer<Params>({
     if (isRefused(fleet)) return fleet;
     const max = maxOf(params, context.catalogue);
     if (max === null) return { refused: `the catalogue has no class "${params.class}"` };
-    const observed = params.observed === undefined ? null : context.demand(params.observed);
+    const observed = params.observed === undefined ? null : context.highest(params.observed);
     const open = observed === null || isRefused(observed) ? null : observed;
     const drivers = open === null ? worstCase(params, fleet.levels, max) : openOnes(params, open, max);
     const running = Math.max(1, Math.ceil(fleet.levels.p90.at(-1) as number));

@@ -32,7 +32,8 @@ export const limit = defineSizer<z.infer<typeof Params>>({
     units: unit === "GiB" ? [{ signal, unit: "bytes" }] : [],
   }),
   size(params, context) {
-    const path = context.demand(params.signal);
+    // What is full breaks at once: the highest point of a day counts, not the mean of its busiest hour.
+    const path = context.highest(params.signal);
     if (isRefused(path)) return path;
     const scale = params.unit === "GiB" ? GIB : 1;
     const current = params.current / scale;

@@ -51,7 +51,7 @@ export const redisMemory = defineSizer<Params>({
     units: [{ signal: used, unit: "bytes" }],
   }),
   size(params, context) {
-    const path = context.demand(params.used);
+    const path = context.highest(params.used);
     if (isRefused(path)) return path;
     const current = params.class === undefined ? null : findClass(context.catalogue, params.class);
     if (params.class !== undefined && current === null)

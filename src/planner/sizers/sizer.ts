@@ -9,6 +9,9 @@ import type { IdleFloor } from "../demand/idle-floor.ts";
 
 /** Levels by day, index 0 being the first day ahead; they never fall. */
 export type Levels = Pick<DemandPath, "p10" | "p50" | "p90" | "firstDay"> & {
+  /** The highest of the horizon, path by path; absent where it is not known. */
+  readonly highest?: Float64Array;
+  readonly worst?: DemandPath["worst"];
   /** The demand they are of; absent for what follows from another resource. */
   readonly signal?: string;
   /** The busiest day of the last week, as seen; absent where it is not known. */
@@ -72,6 +75,8 @@ export interface SizingContext {
   readonly horizonDays: number;
   /** A signal's forecast. */
   demand(signal: string): (DemandPath & Pick<Levels, "now">) | Refused;
+  /** The same of each day's highest single point: for what breaks at once, such as a memory limit. */
+  highest(signal: string): (DemandPath & Pick<Levels, "now">) | Refused;
   /** A signal's median busy hour of the last week. */
   recent(signal: string): number | null;
   /** Usage per unit of demand. */

@@ -6,6 +6,8 @@ import {
   assumptionSentence,
   backtestSentence,
   capacityCell,
+  cautionSentences,
+  chanceCell,
   changeCell,
   currentCell,
   dateCell,
@@ -20,6 +22,7 @@ import {
   rankedLines,
   recommendedCell,
   refusals,
+  runsOutCells,
 } from "../plan/words.ts";
 import { demandCharts } from "./demand-charts.ts";
 import { clean, Figure, renderPage, Table } from "./page.tsx";
@@ -32,6 +35,7 @@ export function renderPlanPage(plan: Plan): string {
   const warnings = lines.flatMap((line) =>
     [...line.warnings, ...latentSentences(line)].map((text) => ({ resource: line.resource, text })),
   );
+  const cautions = cautionSentences(plan);
   const headline = lines.some((line) => evidenceOf(line) === "observed") ? "SHORT" : HEADLINES[status];
   return renderPage({
     title: `Capacity plan: ${plan.system}`,
@@ -46,8 +50,13 @@ export function renderPlanPage(plan: Plan): string {
           </p>
           <section class={`verdict ${status}`} aria-label="What to do">
             <strong>{headline}</strong> {clean(planSentence(plan))}
-            {(warnings.length > 0 || refusals(plan).length > 0) && (
+            {cautions.length + warnings.length + refusals(plan).length > 0 && (
               <ul>
+                {cautions.map((text) => (
+                  <li>
+                    <b>caution:</b> {clean(text)}
+                  </li>
+                ))}
                 {warnings.map(({ resource, text }) => (
                   <li>
                     <b>{clean(resource)}:</b> {clean(text)}
@@ -64,10 +73,11 @@ export function renderPlanPage(plan: Plan): string {
           <h2>What to buy</h2>
           <Sizing lines={lines} />
           <p class="note">
-            Early, likely, late: the day on which today's size no longer suffices at p90, p50 and p10 of the
-            forecast; the recommendation is for p90. Evidence: observed (the last week needed more than there
-            is), forecast (the demand will), latent (it can happen), rule (the operators' document says so, no
-            measurement does). Operators' rule: what the operators' own arithmetic gives.
+            Chance: share of the simulated courses of demand that pass today's size within the horizon. Early,
+            likely, late: the day by which one, five and nine in ten have passed it; the recommendation is for
+            p90 of the highest day. Evidence: observed (the last week needed more than there is), forecast
+            (the demand will), latent (it can happen), rule (the operators' document says so, no measurement
+            does). Operators' rule: what the operators' own arithmetic gives.
           </p>
           <h2>Demand</h2>
           <div class="charts">
@@ -102,6 +112,7 @@ function Sizing({ lines }: { lines: readonly SizingLine[] }): JSX.Element {
         { name: "Change", isNumber: true },
         { name: "Evidence" },
         { name: "Need p50–p90", isNumber: true },
+        { name: "Chance", isNumber: true },
         { name: "Early", isNumber: true },
         { name: "Likely", isNumber: true },
         { name: "Late", isNumber: true },
@@ -116,9 +127,10 @@ function Sizing({ lines }: { lines: readonly SizingLine[] }): JSX.Element {
           <Change line={line} />,
           evidenceCell(line),
           needCell(line),
-          dateCell(line.runsOut?.early),
-          dateCell(line.runsOut?.likely),
-          dateCell(line.runsOut?.late),
+          chanceCell(line),
+          runsOutCells(line).early,
+          runsOutCells(line).likely,
+          runsOutCells(line).late,
           dateCell(line.orderBy),
           operatorsCell(line.operatorsRule),
         ],

@@ -25,6 +25,8 @@ export function renderSizingCsv({ sizing }: Plan): string {
     "operators_rule",
     "refused",
     "evidence",
+    "runs_out_chance",
+    "need_if_incident_again",
   ];
   return writeCsv([
     head,
@@ -52,8 +54,10 @@ export function renderSizingCsv({ sizing }: Plan): string {
             line.operatorsRule?.value ?? null,
             null,
             evidenceOf(line),
+            line.runsOutChance,
+            line.ifAgain?.need ?? null,
           ]
-        : [line.resource, ...new Array(head.length - 3).fill(null), line.refused, null],
+        : [line.resource, ...new Array(head.length - 5).fill(null), line.refused, null, null, null],
     ),
   ]);
 }

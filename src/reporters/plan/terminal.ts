@@ -5,6 +5,8 @@ import { type Align, type Paint, paints, table, wrap } from "../table.ts";
 import {
   argumentSentences,
   assumptionSentence,
+  cautionSentences,
+  chanceCell,
   changeCell,
   currentCell,
   dateCell,
@@ -19,6 +21,7 @@ import {
   rankedLines,
   recommendedCell,
   refusals,
+  runsOutCells,
 } from "./words.ts";
 
 /** Width of the terminal from which names of classes have room. */
@@ -39,6 +42,7 @@ export function renderPlanTerminal(
     `${bold(plan.system)} · capacity plan · as of ${asOf}, ${plan.horizonDays} days ahead`,
     dim(`history from ${plan.source}`),
     "",
+    ...cautionSentences(plan).flatMap((text) => bullet(text, red("!"), columns)),
     bold((short ? red : lines.length > 0 ? green : yellow)(sentence)),
     "",
     sizingTable(lines, columns, dim),
@@ -87,8 +91,9 @@ function sizingTable(lines: readonly SizingLine[], columns: number, dim: Paint):
     },
     { head: "", cell: changeCell, align: "right" },
     { head: "evidence", cell: evidenceCell, align: "left", from: 95 },
-    { head: "early", cell: ({ runsOut }) => dateCell(runsOut?.early), align: "left" },
-    { head: "likely", cell: ({ runsOut }) => dateCell(runsOut?.likely), align: "left", from: 110 },
+    { head: "chance", cell: chanceCell, align: "right" },
+    { head: "early", cell: (line) => runsOutCells(line).early, align: "left" },
+    { head: "likely", cell: (line) => runsOutCells(line).likely, align: "left", from: 110 },
     { head: "order by", cell: ({ orderBy }) => dateCell(orderBy), align: "left" },
     {
       head: "operators",

@@ -29,9 +29,11 @@ export function planSentence(plan: Plan): string {
     return `${line.resource} is short: the busiest day of the last week needed more than there is (${line.bottleneck}); ${actionOf(line, plan)}`;
   if (evidence === "forecast") {
     const { early, likely } = line.runsOut ?? { early: null, likely: null };
-    const when =
-      likely === null
-        ? `may run out as early as ${early}`
+    const chance = line.runsOutChance === null ? "" : ` with a chance of ${chanceCell(line)} in all`;
+    const when = line.runsOut?.isOpen
+      ? `may run out any day or never,${chance.replace(" in all", "")} within ${plan.horizonDays} days: no date says more`
+      : likely === null
+        ? `may run out as early as ${early},${chance}`
         : likely === early
           ? `runs out about ${likely}`
           : `runs out about ${likely}, ${early} at the earliest`;
@@ -44,6 +46,48 @@ export function planSentence(plan: Plan): string {
       : `; what could happen: ${others.map(({ resource }) => resource).join(", ")}, see below`;
   return `nothing runs out within ${plan.horizonDays} days; ${line.resource} is the tightest${latent}`;
 }
+
+/** Days of running out; where the interval reaches from now to never no date is given. */
+export function runsOutCells({ runsOut }: SizingLine): { early: string; likely: string; late: string } {
+  if (runsOut?.isOpen) return { early: "any day", likely: "–", late: "never" };
+  return {
+    early: dateCell(runsOut?.early),
+    likely: dateCell(runsOut?.likely),
+    late: dateCell(runsOut?.late),
+  };
+}
+
+/** "23%": the chance of running out within the horizon. */
+export function chanceCell({ runsOutChance }: SizingLine): string {
+  if (runsOutChance === null) return "–";
+  const percent = Math.round(100 * runsOutChance);
+  return percent === 0 && runsOutChance > 0
+    ? "< 1%"
+    : percent === 100 && runsOutChance < 1
+      ? "> 99%"
+      : `${percent}%`;
+}
+
+/** What an incident that was left out would need if it came again. */
+export function incidentSentence({ ifAgain, unit }: SizingLine): string | null {
+  if (ifAgain === null) return null;
+  const { signal, day, change, need, holds } = ifAgain;
+  const verdict =
+    holds === null ? "" : holds ? ": what is there holds it" : ": what is there does not hold it";
+  return `if the incident of ${day} (${signal} ${formatNumber(change * 100)}% above its usual) came again at the horizon, ${formatNumber(need)} ${unit} would be needed${verdict}`;
+}
+
+/** What the same forecast said last time, beside what came. */
+export function lastTimeSentence({ lastTime, unit }: ForecastDemand): string | null {
+  if (lastTime === null) return null;
+  const { madeOn, day, p10, p50, p90, came } = lastTime;
+  const shown = (value: number) => quantityOf(value, unit);
+  return `made on ${madeOn} it says ${shown(p10)} to ${shown(p90)} (p50 ${shown(p50)}) for ${day}; ${shown(came)} came`;
+}
+
+/** Headlines of the demands that are to be trusted less. */
+export const cautionSentences = ({ demands }: Plan): string[] =>
+  demands.filter(isForecast).flatMap(({ signal, cautions }) => cautions.map((text) => `${signal}: ${text}`));
 
 /** "order 5 instances by 2026-12-01". */
 function actionOf(line: SizingLine, plan: Plan): string {
@@ -69,8 +113,10 @@ export const latentSentences = ({ latent }: SizingLine): string[] =>
 /** Every sentence of a line's argument. */
 export function argumentSentences(line: SizingLine): string[] {
   const margins = marginsSentence(line);
+  const incident = incidentSentence(line);
   return [
     ...line.why,
+    ...(incident === null ? [] : [incident]),
     ...(margins === null ? [] : [margins]),
     ...(line.placement ? [line.placement.why] : []),
     ...(line.container?.why ?? []),
@@ -118,16 +164,23 @@ export function growthCell({ growthPer30Days }: ForecastDemand): string {
   return `${percent >= 0 ? "+" : "−"}${formatNumber(Math.abs(percent))}%`;
 }
 
-export function backtestSentence({ backtest }: ForecastDemand): string {
-  const { horizonDays, origins, mase, coverage95, beatsSeasonalNaive } = backtest;
+export function backtestSentence(demand: ForecastDemand): string {
+  const { backtest } = demand;
+  const lastTime = lastTimeSentence(demand);
+  const { horizonDays, origins, mase, coverage80, coverage95, beatsSeasonalNaive } = backtest;
   return [
-    `backtest over ${origins} origins, ${horizonDays} days ahead:`,
+    `tried on ${origins} earlier windows of this signal, ${horizonDays} days ahead:`,
+    coverage80 === null
+      ? ""
+      : `${formatQuantity(coverage80, "ratio")} of what came was inside p10 to p90 (80% is right),`,
     mase === null ? "no scale," : `MASE ${mase.toFixed(2)},`,
     coverage95 === null ? "" : `${formatQuantity(coverage95, "ratio")} inside the 95% interval,`,
     beatsSeasonalNaive ? "better than last week repeated" : "no better than last week repeated",
+    lastTime === null ? "" : `; ${lastTime}`,
   ]
     .filter(Boolean)
-    .join(" ");
+    .join(" ")
+    .replace(" ; ", "; ");
 }
 
 /** "97.2% of the points, 3 gaps, 2 counter resets", or null where there is nothing to say. */

@@ -16,6 +16,7 @@ export function levels(from: number, to: number): Levels {
 function asPaths({ p10, p50, p90 }: Levels) {
   const rows = [p10, p50, p90];
   return {
+    worst: null,
     highest: Float64Array.from(rows, (row) => row.at(-1) as number),
     paths: { count: 3, days: p50.length, values: Float64Array.from(rows.flatMap((row) => [...row])) },
   };
@@ -36,14 +37,16 @@ export function contextWith(given: {
   readonly resources?: Record<string, Levels>;
   readonly measured?: SizingContext["measured"];
 }): SizingContext {
+  const demand: SizingContext["demand"] = (signal) => {
+    const found = given.demands?.[signal];
+    return found
+      ? { signal, unit: found.unit ?? "per-second", operators: null, ...found, ...asPaths(found) }
+      : { refused: `${signal}: no history` };
+  };
   return {
     horizonDays: 10,
-    demand: (signal) => {
-      const found = given.demands?.[signal];
-      return found
-        ? { signal, unit: found.unit ?? "per-second", operators: null, ...asPaths(found), ...found }
-        : { refused: `${signal}: no history` };
-    },
+    demand,
+    highest: demand,
     recent: (signal) => given.recent?.[signal] ?? null,
     serviceDemand: () =>
       given.cost === undefined

@@ -12,6 +12,8 @@ const MAD_TO_SIGMA = 1.4826;
 /** Months in which the day must have stood out, and their share of all months seen. */
 const LEAST_MONTHS = 3;
 const LEAST_SHARE = 0.75;
+/** Share of all days that stand out which the month must explain: where many do, some come on the same date by chance. */
+const LEAST_EXPLAINED = 0.75;
 /** Days counted from a month's first; the last three are counted from its end. */
 const FROM_START = 28;
 const FROM_END = 3;
@@ -37,13 +39,18 @@ export function monthlyEffects(values: Float64Array, firstDay: number): Calendar
     }
   });
   const effects = new Map<number, number>();
+  let explained = 0;
   for (const [place, same] of byPlace) {
     const typical = medianOf(same);
     const out = same.filter(
       (deviation) => Math.sign(deviation) === Math.sign(typical) && Math.abs(deviation) > limit,
     );
-    if (out.length >= LEAST_MONTHS && out.length >= LEAST_SHARE * same.length) effects.set(place, typical);
+    if (out.length < LEAST_MONTHS || out.length < LEAST_SHARE * same.length) continue;
+    effects.set(place, typical);
+    explained += out.length;
   }
+  const standing = deviations.reduce((count, deviation) => count + (Math.abs(deviation) > limit ? 1 : 0), 0);
+  if (explained < LEAST_EXPLAINED * standing) effects.clear();
   return {
     at: (day) => {
       for (const place of placesOf(day)) {
