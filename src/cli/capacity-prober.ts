@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import axios from "axios";
 import type { Journey } from "../../scenarios/lib/journey.ts";
 import { holdFor, ladderOf } from "../capacity/ladder.ts";
@@ -9,6 +7,7 @@ import type { Probe } from "../capacity/search.ts";
 import type { Engine, LoadOrder, Progress } from "../engines/engine.ts";
 import type { Reach } from "../model/address.ts";
 import { planFor } from "../systems/load-scenario.ts";
+import { makeTemporaryFolder } from "../systems/make-folders.ts";
 import type { GateSubject } from "./gate-subject.ts";
 import { viewProgress } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
@@ -61,7 +60,7 @@ export class Prober {
       criteria.filter(({ metric }) => metric === "http_req_duration").map(({ bound }) => bound.value),
     );
     const view = viewProgress(this.#terminal, rates.map((rate) => rate.toFixed(0)).join(" "));
-    const folder = mkdtempSync(join(tmpdir(), "headroom-capacity-"));
+    const folder = makeTemporaryFolder("headroom-capacity-");
     const stop = AbortSignal.any([this.#signal, collapse.signal]);
     const order: LoadOrder = {
       root: subject.root,

@@ -53,8 +53,21 @@ function report(thrown: unknown): number {
     complain(`error: ${thrown.message}. ${thrown.remedy}`);
     return EXIT.toolFailed;
   }
+  if (isSystemError(thrown)) {
+    complain(`error: ${thrown.message}. Check the path, its permissions and the disk`);
+    return EXIT.toolFailed;
+  }
   complain(`internal error, please report it: ${thrown instanceof Error ? thrown.stack : String(thrown)}`);
   return EXIT.toolFailed;
+}
+
+/** What the operating system refused is this machine's, not a defect: no file, no room, no permission, a name too long. */
+function isSystemError(thrown: unknown): thrown is NodeJS.ErrnoException {
+  return (
+    thrown instanceof Error &&
+    /^E[A-Z0-9]+$/.test((thrown as NodeJS.ErrnoException).code ?? "") &&
+    "syscall" in thrown
+  );
 }
 
 /** The message may hold what a file or a server said: nothing of it steers the terminal. */

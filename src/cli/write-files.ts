@@ -1,12 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { messageOf, ToolError } from "../model/problem.ts";
+import { makeFolders } from "../systems/make-folders.ts";
 
 /** Writes a file whole or not at all: to a temporary name beside it, then renamed. */
 export function writeWhole(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     writeFileSync(temporary, text);
     renameSync(temporary, path);
   } catch (cause) {
@@ -34,7 +35,7 @@ const PROBE = "x".repeat(64 * 1024);
 /** Makes a run's folder, so that a full or read-only disk is found before the load and not after it. */
 export function makeFolder(path: string): string {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolders(path);
     writeFileSync(join(path, ".probe"), PROBE);
     rmSync(join(path, ".probe"));
     return path;

@@ -57,6 +57,7 @@ export class PrometheusClient {
       baseURL: connection.url.replace(/\/+$/, ""),
       maxContentLength: answerBytes,
       maxRedirects: 5,
+      beforeRedirect: ({ href }) => requireSameServer(connection.url, String(href)),
       validateStatus: () => true,
       headers: { ...(isLoopback(connection.url) ? UNCOMPRESSED : {}), ...connection.headers },
       ...(connection.basic ? { auth: connection.basic } : {}),
@@ -170,6 +171,12 @@ export class PrometheusClient {
           `gives no whole answer within ${this.#timeoutMs / 1000} s`,
           "Ask for less (--length, --step), or record what the query computes",
         );
+      const elsewhere = redirectedElsewhere(thrown);
+      if (elsewhere !== null)
+        throw this.#failure(
+          `redirects to another server, ${elsewhere}, which is not asked`,
+          "Give that one's URL if it is the store: queries and credentials go to the server that was named",
+        );
       const code = isAxiosError(thrown) ? (thrown.code ?? thrown.message) : messageOf(thrown);
       return { kind: "trouble", trouble: `cannot be reached (${code})` };
     }
@@ -196,6 +203,24 @@ export class PrometheusClient {
       typeof said === "string" ? said : `an answer that is not the Prometheus API's (status ${status})`;
     throw this.#failure(`says: ${what}`, "Check the URL (its path prefix too) and the query");
   }
+}
+
+class Elsewhere extends Error {}
+
+/** A redirect may leave the path and go from http to https; queries, headers and credentials stay with their server. */
+function requireSameServer(named: string, href: string): void {
+  const [from, to] = [new URL(named), new URL(href)];
+  const isUpgrade =
+    from.protocol === "http:" && to.protocol === "https:" && from.port === "" && to.port === "";
+  if (from.hostname === to.hostname && (from.origin === to.origin || isUpgrade)) return;
+  throw new Elsewhere(to.origin);
+}
+
+/** What was thrown while a redirect was followed comes wrapped. */
+function redirectedElsewhere(thrown: unknown): string | null {
+  for (let error = thrown; error instanceof Error; error = error.cause)
+    if (error instanceof Elsewhere) return error.message;
+  return null;
 }
 
 /** Seconds or an HTTP date; a second where neither is said. */

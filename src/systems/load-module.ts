@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type BuildFailure, build, type Plugin } from "esbuild";
 import { InputError, messageOf, type Problem } from "../model/problem.ts";
+import { makeTemporaryFolder } from "./make-folders.ts";
 
 /**
  * Loads a scenario-side TypeScript module into Node: bundled by esbuild, with k6's own modules replaced by ones
@@ -14,7 +14,7 @@ import { InputError, messageOf, type Problem } from "../model/problem.ts";
 export async function loadModule(file: string, givenRoot: string): Promise<Record<string, unknown>> {
   const root = resolve(givenRoot);
   const code = await bundleForNode(join(root, file), root);
-  const folder = mkdtempSync(join(tmpdir(), "headroom-"));
+  const folder = makeTemporaryFolder("headroom-");
   try {
     const module = join(folder, "module.mjs");
     writeFileSync(module, code);

@@ -1,8 +1,12 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { InputError } from "../model/problem.ts";
 import { packageRoot } from "./find-root.ts";
 import { TEMPLATE } from "./list-systems.ts";
+import { makeFolders } from "./make-folders.ts";
+
+/** A name longer than this makes names of files that a file system does not take. */
+const LONGEST_NAME = 60;
 
 /**
  * Writes a new system from the template that ships beside the systems, and scenarios/lib where the root does not
@@ -11,10 +15,15 @@ import { TEMPLATE } from "./list-systems.ts";
  * @returns paths below the root
  */
 export function writeSystem(root: string, slug: string): string[] {
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(slug) || slug === TEMPLATE || slug === "lib") {
+  if (
+    !/^[a-z0-9][a-z0-9-]*$/.test(slug) ||
+    slug === TEMPLATE ||
+    slug === "lib" ||
+    slug.length > LONGEST_NAME
+  ) {
     throw InputError.option(
-      `"${slug}" is no name for a system`,
-      "Use lower-case letters, digits and dashes; lib and template are taken",
+      `"${slug.slice(0, LONGEST_NAME)}${slug.length > LONGEST_NAME ? "…" : ""}" is no name for a system`,
+      "Use lower-case letters, digits and dashes, at most 60; lib and template are taken",
     );
   }
   const folder = join(root, "scenarios", slug);
@@ -26,13 +35,13 @@ export function writeSystem(root: string, slug: string): string[] {
   }
   const source = packageRoot();
   const unfinished = join(root, "scenarios", `.${slug}.${process.pid}.tmp`);
-  mkdirSync(join(root, "scenarios"), { recursive: true });
+  makeFolders(join(root, "scenarios"));
   const written = [...dataFiles, `scenarios/${slug}/`];
   try {
     cpSync(join(source, "scenarios", TEMPLATE), unfinished, { recursive: true });
     for (const file of dataFiles) {
       const path = join(root, file);
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolders(dirname(path));
       const text = readFileSync(join(source, dirname(file), `${TEMPLATE}.yaml`), "utf8");
       writeFileSync(`${unfinished}.yaml`, text.replaceAll(TEMPLATE, slug));
       renameSync(`${unfinished}.yaml`, path);

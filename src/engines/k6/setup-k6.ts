@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { ToolError } from "../../model/problem.ts";
+import { messageOf, ToolError } from "../../model/problem.ts";
+import { makeFolders } from "../../systems/make-folders.ts";
 import { cachedK6Path, findK6, type K6, K6_VERSION } from "./find-k6.ts";
 
 const MODULE = "go.k6.io/k6/v2";
@@ -23,8 +24,7 @@ export async function setupK6(
 
   await requireGo();
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true });
-  const work = mkdtempSync(join(folder, "build-"));
+  const work = makeWorkFolder(folder);
   try {
     writeFileSync(
       join(work, "go.mod"),
@@ -49,6 +49,19 @@ export async function setupK6(
   const k6 = await findK6(path, env);
   if (!k6) throw new ToolError(`${path} vanished after it was built`, "Run `headroom setup k6` again");
   return { ...k6, source: "cache" };
+}
+
+function makeWorkFolder(folder: string): string {
+  try {
+    makeFolders(folder);
+    return mkdtempSync(join(folder, "build-"));
+  } catch (thrown) {
+    throw new ToolError(
+      `k6 cannot be kept in ${folder}: ${messageOf(thrown)}`,
+      "Set XDG_CACHE_HOME to a folder that can be written, or name a k6 with --k6",
+      thrown,
+    );
+  }
 }
 
 async function requireGo(): Promise<void> {
