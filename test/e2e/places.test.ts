@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { headroom, temporaryFolder } from "./cli.ts";
+import { holdFolder } from "../../src/cli/hold-folder.ts";
+import { headroom, temporaryFolder, withServer } from "./cli.ts";
 
 /** One line that says what is wrong and what to do: no stack, no spinning. */
 const oneLine = (text: string) =>
@@ -30,6 +31,30 @@ describe.concurrent("a place that cannot be used is named in one line:", () => {
       const said = await headroom(["plan", "ralph", "--history", "sample", "--out", out]);
       expect([said.exitCode, said.stderr]).toEqual([3, expect.stringContaining(`cannot write ${out}`)]);
     }
+  });
+
+  it("a folder that another run is writing, before any load", async () => {
+    const held = holdFolder(temporaryFolder());
+    let requests = 0;
+    await withServer(
+      (_, response) => {
+        requests++;
+        response.end("{}");
+      },
+      async (url) => {
+        const load = ["ralph", "--target", url, "--engine", "autocannon", "--out", held.path];
+        for (const args of [
+          ["gate", ...load],
+          ["capacity", ...load],
+          ["plan", "ralph", "--history", "sample", "--out", held.path],
+        ]) {
+          const said = await headroom(args);
+          expect([said.exitCode, said.stderr]).toEqual([2, expect.stringContaining("another run")]);
+        }
+      },
+    );
+    held.release();
+    expect([requests, readdirSync(held.path)]).toEqual([2, []]); // whether anybody answers, twice
   });
 
   it("a home that nothing can be written to, for `setup k6`", async () => {

@@ -20,13 +20,14 @@ import { loadShape, planFor } from "../../systems/load-scenario.ts";
 import { Prober } from "../capacity-prober.ts";
 import { EXIT } from "../exit-codes.ts";
 import { findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
+import { holdFolder } from "../hold-folder.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { type CostOptions, requireCosts } from "../load-costs.ts";
 import { readText } from "../read-text.ts";
 import { reportsOf } from "../reports-folder.ts";
 import { requireAllowedTargets } from "../target-guard.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
-import { makeFolder, shownPath, writeWhole } from "../write-files.ts";
+import { shownPath, writeWhole } from "../write-files.ts";
 import { requireAnswer, runId } from "./gate.ts";
 
 export interface CapacityOptions extends SubjectOptions, CostOptions {
@@ -65,16 +66,22 @@ export async function runCapacity(system: string | undefined, options: CapacityO
   const reach = await requireAllowedTargets([subject.target], subject.root, options.allowTarget);
   const engine = await chooseEngine(options, process.env);
   await requireAnswer(subject.target);
-  const folder = makeFolder(resolve(options.out ?? join(reportsOf(subject.system), runId("capacity"))));
-  const result = await measure(subject, engine, options, reach, terminal);
-  for (const file of reporters.flatMap((reporter) => reporter.render(result)))
-    writeWhole(join(folder, file.name), file.text);
-  if (options.json) terminal.printJson(result);
-  else {
-    terminal.print(renderCapacityTerminal(result, terminal));
-    terminal.note(`capacity: ${shownPath(folder)}`);
+  const { path: folder, release } = holdFolder(
+    resolve(options.out ?? join(reportsOf(subject.system), runId("capacity"))),
+  );
+  try {
+    const result = await measure(subject, engine, options, reach, terminal);
+    for (const file of reporters.flatMap((reporter) => reporter.render(result)))
+      writeWhole(join(folder, file.name), file.text);
+    if (options.json) terminal.printJson(result);
+    else {
+      terminal.print(renderCapacityTerminal(result, terminal));
+      terminal.note(`capacity: ${shownPath(folder)}`);
+    }
+    return result;
+  } finally {
+    release();
   }
-  return result;
 }
 
 /** `--from points.csv`: the law of published or own measurements, without load. */

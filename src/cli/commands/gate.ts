@@ -17,6 +17,7 @@ import { type DistributedOptions, findDistributedRun } from "../distributed-run.
 import { describeEnvironment } from "../environment.ts";
 import { exitCodeOf } from "../exit-codes.ts";
 import { findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
+import { holdFolder } from "../hold-folder.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { type CostOptions, requireCosts } from "../load-costs.ts";
 import { type Measuring, measureRun } from "../measure-run.ts";
@@ -89,7 +90,7 @@ export async function runGate(
   }
 
   const id = elsewhere?.runId ?? runId(subject.scenario);
-  const folder = makeFolder(resolve(options.out ?? join(reportsOf(subject.system), id)));
+  const { path: folder, release } = holdFolder(resolve(options.out ?? join(reportsOf(subject.system), id)));
   const interrupted = onInterrupt(() =>
     terminal.note(
       elsewhere === null
@@ -123,6 +124,7 @@ export async function runGate(
     };
   } finally {
     interrupted.dispose();
+    release();
     removeIfEmpty(folder);
   }
 }

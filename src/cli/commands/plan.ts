@@ -12,6 +12,7 @@ import { renderPlanTerminal } from "../../reporters/plan/terminal.ts";
 import { findRoot } from "../../systems/find-root.ts";
 import { requireSystem } from "../../systems/list-systems.ts";
 import { exitCodeOfPlans } from "../exit-codes.ts";
+import { holdFolder } from "../hold-folder.ts";
 import { refusePastEvents } from "../past-events.ts";
 import { findMeasured, type HistoryOptions, obtainHistory, readCatalogue } from "../plan-inputs.ts";
 import { reportsOf } from "../reports-folder.ts";
@@ -84,7 +85,12 @@ export async function planSystem(
     ...reporters.flatMap((reporter) => reporter.render(made)),
     ...(options.format === undefined ? emitted(inputs, made, terminal.note) : []),
   ];
-  for (const { name, text } of files) writeWhole(join(folder, name), text);
+  const { release } = holdFolder(folder);
+  try {
+    for (const { name, text } of files) writeWhole(join(folder, name), text);
+  } finally {
+    release();
+  }
   return { plan: made, folder };
 }
 
