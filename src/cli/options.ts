@@ -3,6 +3,7 @@ import { parseDurationMs, type Scaling } from "../../scenarios/lib/load.ts";
 import { InputError } from "../model/problem.ts";
 import type { DatedEvent } from "../planner/demand/additions.ts";
 import { BOUNDS } from "../planner/profile/profile.ts";
+import type { WhatIf } from "../planner/what-if.ts";
 import { withoutCredentials } from "../prometheus/redact-url.ts";
 import { type DurationBounds, isWithin } from "../systems/duration.ts";
 
@@ -106,6 +107,24 @@ export const datedEvent = (text: string): DatedEvent => {
   if (match && isDay && isChange(change))
     return { name: match[3] as string, day: dayMs / 86_400_000, change };
   throw new InvalidArgumentError("must be like 2027-02-01:+40%:launch, above -100% and at most +1000%.");
+};
+
+/** `instances=5,pool=10,class=db.r6g.large`. */
+export const whatIf = (text: string): WhatIf => {
+  const pairs = text.split(",").map((part) => part.trim().split("="));
+  const count = (value: string | undefined) => wholeFrom(1, 100_000)(value ?? "");
+  const read: Record<string, (value: string | undefined) => number | string> = {
+    instances: count,
+    pool: count,
+    class: (value) => value || wrong(),
+  };
+  const wrong = (): never => {
+    throw new InvalidArgumentError("must be like instances=5,pool=10,class=db.r6g.large, each once.");
+  };
+  if (new Set(pairs.map(([key]) => key)).size < pairs.length) wrong();
+  return Object.fromEntries(
+    pairs.map(([key = "", value]) => [key, Object.hasOwn(read, key) ? read[key]?.(value) : wrong()]),
+  );
 };
 
 /** Where a plan's history comes from. */

@@ -204,6 +204,10 @@ export type DemandSeries = z.infer<typeof DemandSeries>;
 
 export const Plan = z.object({
   schema: z.literal("headroom/plan@1"),
+  /** What was changed of what runs, for one question; absent: nothing. */
+  whatIf: z
+    .object({ instances: z.number().optional(), pool: z.number().optional(), class: z.string().optional() })
+    .optional(),
   system: z.string(),
   /** The history's last moment. */
   asOf: z.iso.datetime(),

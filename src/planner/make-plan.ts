@@ -13,6 +13,7 @@ import type { Profile, SizingRule } from "./profile/profile.ts";
 import { type Need, sizeResource } from "./size.ts";
 import { sizers } from "./sizers/index.ts";
 import { type GrowthBound, isRefused, type Refused, type SizingContext } from "./sizers/sizer.ts";
+import type { WhatIf } from "./what-if.ts";
 
 export interface PlanInputs {
   readonly profile: Profile;
@@ -21,6 +22,8 @@ export interface PlanInputs {
   readonly horizonDays: number;
   readonly additions: Additions;
   readonly measured: Capacity | null;
+  /** What the profile was changed by, for one question. */
+  readonly whatIf?: WhatIf;
 }
 
 const HOUR_MS = 3_600_000;
@@ -64,6 +67,7 @@ export function makePlan(inputs: PlanInputs): Plan {
   });
   return {
     schema: "headroom/plan@1",
+    ...(inputs.whatIf === undefined ? {} : { whatIf: inputs.whatIf }),
     system: profile.system,
     asOf: history.end,
     horizonDays,
@@ -126,6 +130,7 @@ function contextOf(
     bounds: [],
     resource: (name) => needs.get(name) ?? { refused: `${name} could not be sized` },
     measured: inputs.measured,
+    isWhatIf: Object.keys(inputs.whatIf ?? {}).length > 0,
     asOfMs: Date.parse(inputs.history.end),
     catalogue: inputs.catalogue,
   };

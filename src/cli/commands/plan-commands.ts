@@ -10,6 +10,7 @@ import {
   percent,
   positiveInteger,
   scalingOptions,
+  whatIf,
   wholeFrom,
   wholeNumbers,
 } from "../options.ts";
@@ -30,6 +31,11 @@ export function addPlanCommands(add: (made: Command) => void): void {
           "--growth <percent>",
           "growth by the horizon's end on top of the organic one, such as 20%",
         ).argParser(percent),
+      )
+      .option(
+        "--what-if <changes>",
+        "what would run out if other things ran: instances=5,pool=10,class=db.r6g.large",
+        (text: string) => whatIf(text),
       )
       .option(
         "--event <date:change:name>",

@@ -6,6 +6,7 @@ import type { DatedEvent } from "../../planner/demand/additions.ts";
 import { emitters } from "../../planner/emit/index.ts";
 import { makePlan, type PlanInputs } from "../../planner/make-plan.ts";
 import { loadProfile } from "../../planner/profile/load-profile.ts";
+import { applyWhatIf, type WhatIf } from "../../planner/what-if.ts";
 import { chooseFormats } from "../../reporters/index.ts";
 import { planReporters } from "../../reporters/plan/index.ts";
 import { renderPlanTerminal } from "../../reporters/plan/terminal.ts";
@@ -29,6 +30,7 @@ export interface PlanOptions extends CommonOptions, HistoryOptions {
   readonly catalogue?: string;
   readonly failOn?: "exhaustion";
   readonly all?: boolean;
+  readonly whatIf?: WhatIf;
 }
 
 /** `headroom plan`: history → forecast → sizing. */
@@ -44,7 +46,11 @@ export async function plan(system: string | undefined, options: PlanOptions): Pr
   if (options.json) terminal.printJson(made);
   else {
     terminal.print(renderPlanTerminal(made, terminal));
-    terminal.note(`plan: ${shownPath(folder)}`);
+    terminal.note(
+      options.whatIf !== undefined && options.out === undefined
+        ? "an answer to a question, not kept: --out keeps it"
+        : `plan: ${shownPath(folder)}`,
+    );
   }
   process.exitCode = exitCodeOfPlans([fleetLine(made)], options.failOn);
 }
@@ -64,8 +70,10 @@ export async function planSystem(
 ): Promise<{ plan: Plan; folder: string }> {
   const terminal = openTerminal(options);
   const reporters = chooseFormats(planReporters, options.format);
-  const profile = loadProfile(root, system);
+  const written = loadProfile(root, system);
   const catalogue = readCatalogue(root, options.catalogue);
+  const { whatIf } = options;
+  const profile = whatIf === undefined ? written : applyWhatIf(written, whatIf, catalogue);
   const measured = findMeasured(options.capacity, system);
   if (measured !== null) terminal.note(`capacity as measured: ${shownPath(measured.file)}`);
   const history = await obtainHistory(root, profile, options, terminal);
@@ -77,6 +85,7 @@ export async function planSystem(
     measured: measured?.capacity ?? null,
     horizonDays:
       options.horizon === undefined ? profile.horizonDays : Math.max(1, Math.round(options.horizon / DAY_MS)),
+    ...(whatIf === undefined ? {} : { whatIf }),
     additions: { growth: options.growth ?? 0, events: options.event ?? [] },
   };
   const made = makePlan(inputs);
@@ -85,6 +94,8 @@ export async function planSystem(
     ...reporters.flatMap((reporter) => reporter.render(made)),
     ...(options.format === undefined ? emitted(inputs, made, terminal.note) : []),
   ];
+  // An answer to a question is no plan: nothing that reads the newest plan may find it.
+  if (whatIf !== undefined && options.out === undefined) return { plan: made, folder };
   const { release } = holdFolder(folder);
   try {
     for (const { name, text } of files) writeWhole(join(folder, name), text);

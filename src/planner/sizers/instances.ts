@@ -206,7 +206,7 @@ function crossing(
 function warnings(params: InstancesParams, need: number, context: SizingContext): string[] {
   const { ceiling, current, observed, drivers } = params;
   const { measured } = context;
-  const seen = observed === undefined ? null : context.recent(observed);
+  const seen = observed === undefined || context.isWhatIf ? null : context.recent(observed);
   return [
     ...(ceiling !== undefined && need > ceiling
       ? [

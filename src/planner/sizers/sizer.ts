@@ -92,6 +92,8 @@ export interface SizingContext {
   /** A signal's points by the profile's step. */
   points(signal: string): readonly (number | null)[];
   readonly measured: Capacity | null;
+  /** Other things run than do: what the history shows of today is no mistake of the profile. */
+  readonly isWhatIf: boolean;
   /** The history's end, ms: what "stale" is relative to. */
   readonly asOfMs: number;
   readonly catalogue: Catalogue;

@@ -22,6 +22,7 @@ import {
   recommendedCell,
   refusals,
   runsOutCells,
+  whatIfSentence,
 } from "./words.ts";
 
 /** Width of the terminal from which names of classes have room. */
@@ -41,6 +42,7 @@ export function renderPlanTerminal(
     "",
     `${bold(plan.system)} · capacity plan · as of ${asOf}, ${plan.horizonDays} days ahead`,
     dim(`history from ${plan.source}`),
+    ...(plan.whatIf === undefined ? [] : [yellow(whatIfSentence(plan.whatIf))]),
     "",
     ...cautionSentences(plan).flatMap((text) => bullet(text, red("!"), columns)),
     bold((short ? red : lines.length > 0 ? green : yellow)(sentence)),

@@ -223,3 +223,9 @@ export function refusals({ demands, sizing }: Plan): string[] {
     ...sizing.flatMap((line) => (isSized(line) ? [] : [`${line.resource} is not sized: ${line.refused}`])),
   ];
 }
+
+/** "what if: instances 5, pool 10". */
+export const whatIfSentence = (whatIf: NonNullable<Plan["whatIf"]>): string =>
+  `what if: ${Object.entries(whatIf)
+    .map(([key, value]) => `${key} ${value}`)
+    .join(", ")}`;

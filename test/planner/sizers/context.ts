@@ -65,6 +65,7 @@ export function contextWith(given: {
     idleFloor: () => given.floor ?? { refused: "no points" },
     points: (signal) => given.points?.[signal] ?? [],
     bounds: given.bounds ?? [],
+    isWhatIf: false,
     measured: given.measured ?? null,
     asOfMs: Date.parse("2026-11-16"),
     catalogue,
