@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/export": ["src/model", "src/engines", "scenarios/lib"],
   "src/gate": ["src/model", "src/stats", "src/prometheus", "scenarios/lib"],
   "src/capacity": ["src/model", "src/stats", "scenarios/lib"],
-  "src/stress": ["src/model", "scenarios/lib"],
+  "src/stress": ["src/model", "src/engines", "scenarios/lib"],
   "src/planner": ["src/model", "src/stats", "src/prometheus", "src/systems", "scenarios/lib"],
   "src/reporters": ["src/model"],
   "src/testbed": ["src/model", "src/stats", "scenarios/lib"],

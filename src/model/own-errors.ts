@@ -5,6 +5,14 @@ import { formatQuantity } from "./unit.ts";
 export const NO_FILES = "too many open files";
 export const NO_PORTS = "no local port left";
 
+/** What the system says when it has nothing left, as the kinds above. */
+export const OWN_CODES: Readonly<Record<string, string>> = {
+  EMFILE: NO_FILES,
+  ENFILE: NO_FILES,
+  EADDRNOTAVAIL: NO_PORTS,
+};
+export const exhaustedKind = (code: string | undefined): string | null => OWN_CODES[code ?? ""] ?? null;
+
 /** Requests that failed because the generator's machine had nothing left to send them with, by kind, and the remedy. */
 export const OWN_ERRORS: Readonly<Record<string, string>> = {
   [NO_FILES]: "Raise the generator's limit of open files (ulimit -n), or run fewer users",

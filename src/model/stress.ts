@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isSaturated, stallOf } from "./generator-limits.ts";
 import { limitedShare } from "./rate-limit.ts";
 
 /** What an ad hoc stress of one URL measured. */
@@ -39,6 +40,16 @@ export const Stress = z.object({
   statusCounts: z.array(z.object({ status: z.number().int(), count: z.number().int() })),
   /** Answers of a rate limiter; with worker threads only those of status 429 are seen. */
   rateLimited: z.number().int().nonnegative().optional(),
+  generator: z
+    .object({
+      cores: z.number().positive(),
+      cpu: z.array(z.number().nonnegative()).describe("Share of its cores that it used, a value a second."),
+      stalledMs: z.number().nonnegative().describe("The longest time in which it stood still itself."),
+      exhausted: z
+        .array(z.object({ kind: z.string(), count: z.number().int() }))
+        .describe("Requests that never left: no open file, no port."),
+    })
+    .optional(),
   errors: z.object({ connection: z.number().int(), timeout: z.number().int() }),
   perSecond: z.array(z.number()),
 });
@@ -48,4 +59,36 @@ export type Stress = z.infer<typeof Stress>;
 export function limiterPassesIn({ rateLimited = 0, requests }: Stress): number | null {
   const share = limitedShare(rateLimited, requests.total);
   return share === null ? null : requests.perSecond * (1 - share);
+}
+
+/** Why a stress says nothing of its target, or less than it seems to. */
+export type StressFlaw =
+  | { readonly kind: "rate-limited"; readonly passesPerSecond: number }
+  | { readonly kind: "generator-exhausted"; readonly what: string; readonly count: number }
+  | { readonly kind: "generator-stalled"; readonly stalledMs: number }
+  | { readonly kind: "generator-saturated" }
+  | { readonly kind: "redirected"; readonly share: number };
+
+/** Fewer requests than this share that never left, or that were redirected, change nothing. */
+const WEIGHS = { exhausted: 0.001, redirected: 0.01 };
+
+/** What the gate would call a reason; as fast as it goes a generator is at its limit by intention. */
+export function stressFlaws(stress: Stress): StressFlaw[] {
+  const { generator, rate, requests, statusCounts } = stress;
+  const flaws: StressFlaw[] = [];
+  const passesPerSecond = limiterPassesIn(stress);
+  if (passesPerSecond !== null) flaws.push({ kind: "rate-limited", passesPerSecond });
+  for (const { kind, count } of generator?.exhausted ?? [])
+    if (count > WEIGHS.exhausted * requests.total)
+      flaws.push({ kind: "generator-exhausted", what: kind, count });
+  const stalledMs = generator === undefined ? null : stallOf(generator);
+  if (stalledMs !== null) flaws.push({ kind: "generator-stalled", stalledMs });
+  if (rate !== null && generator !== undefined && isSaturated(generator.cpu))
+    flaws.push({ kind: "generator-saturated" });
+  const redirects = statusCounts
+    .filter(({ status }) => [301, 302, 303, 307, 308].includes(status))
+    .reduce((sum, { count }) => sum + count, 0);
+  if (requests.total > 0 && redirects / requests.total > WEIGHS.redirected)
+    flaws.push({ kind: "redirected", share: redirects / requests.total });
+  return flaws;
 }

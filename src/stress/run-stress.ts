@@ -2,6 +2,8 @@ import { createRequire } from "node:module";
 import autocannon from "autocannon";
 import { build as buildHistogram, type Histogram } from "hdr-histogram-js";
 import { isRateLimited } from "../../scenarios/lib/journey.ts";
+import { SelfWatch } from "../engines/self-watch.ts";
+import { exhaustedKind } from "../model/own-errors.ts";
 import type { Stress } from "../model/stress.ts";
 import { onAnswerHead } from "./client.ts";
 
@@ -53,6 +55,9 @@ export async function runStress(order: StressOrder): Promise<Stress> {
   const recorder = new Recorder(rate === null ? null : connections / rate);
   const perSecond: number[] = [];
   let rateLimited = 0;
+  const watch = new SelfWatch(startMs);
+  const looking = setInterval(() => watch.look(performance.now()), 1000);
+  const exhausted = new Map<string, number>();
   const done = new Promise<autocannon.Result>((resolve, reject) => {
     const instance = autocannon(
       {
@@ -86,11 +91,15 @@ export async function runStress(order: StressOrder): Promise<Stress> {
       perSecond.push(counter);
       order.onSecond({ elapsedMs: performance.now() - startMs, requests: counter, ...recorder.second() });
     });
+    ticking.on("reqError", ({ code }: NodeJS.ErrnoException) => {
+      const kind = exhaustedKind(code);
+      if (kind !== null) exhausted.set(kind, (exhausted.get(kind) ?? 0) + 1);
+    });
     order.signal.addEventListener("abort", () => ticking.stop(), {
       once: true,
     });
   });
-  const result = await done;
+  const result = await done.finally(() => clearInterval(looking));
   const lengthMs = performance.now() - startMs;
   const answered = result["1xx"] + result["2xx"] + result["3xx"] + result["4xx"] + result["5xx"];
   const total = answered + result.errors;
@@ -116,6 +125,13 @@ export async function runStress(order: StressOrder): Promise<Stress> {
     latency: workers === 0 ? recorder.latency() : latencyOf(result),
     statusCounts: workers === 0 ? recorder.statusCounts() : statusesOf(result),
     rateLimited: workers === 0 ? rateLimited : countOf(statusesOf(result), 429),
+    generator: {
+      // Each thread has a core of its own.
+      cores: Math.max(1, workers) * watch.cores,
+      cpu: watch.cpu.map((share) => share / Math.max(1, workers)),
+      stalledMs: watch.stalledMs,
+      exhausted: [...exhausted].map(([kind, count]) => ({ kind, count })),
+    },
     errors: { connection: result.errors - result.timeouts, timeout: result.timeouts },
     perSecond,
   };

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../model/problem.ts";
-import { limiterPassesIn, Stress } from "../../model/stress.ts";
+import { Stress, stressFlaws } from "../../model/stress.ts";
 import { formatQuantity } from "../../model/unit.ts";
 import { withoutCredentials } from "../../prometheus/redact-url.ts";
 import { chooseFormats } from "../../reporters/index.ts";
@@ -119,7 +119,7 @@ async function stressUrl(url: string, root: string, options: StressOptions): Pro
     else terminal.print(renderStressTerminal(kept, before, terminal));
     if (options.out !== undefined) terminal.note(`results: ${shownPath(options.out)}`);
     if (kept.interrupted) process.exitCode = EXIT.interrupted;
-    else if (kept.requests.total === 0 || kept.statusCounts.length === 0 || limiterPassesIn(kept) !== null)
+    else if (kept.requests.total === 0 || kept.statusCounts.length === 0 || stressFlaws(kept).length > 0)
       process.exitCode = EXIT.inconclusive;
   } finally {
     interrupted.dispose();

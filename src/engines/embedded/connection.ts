@@ -1,4 +1,4 @@
-import { NO_FILES, NO_PORTS } from "../../model/own-errors.ts";
+import { OWN_CODES } from "../../model/own-errors.ts";
 import type { Call, Reply, User } from "./user-pool.ts";
 
 /** Node's codes of answers that never came, in the words that k6's have (src/engines/k6/exit-codes.ts). */
@@ -8,9 +8,7 @@ const KINDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
   ETIMEDOUT: "connection timed out",
   ENOTFOUND: "no such host",
-  EMFILE: NO_FILES,
-  ENFILE: NO_FILES,
-  EADDRNOTAVAIL: NO_PORTS,
+  ...OWN_CODES,
 };
 
 /** A connection idle for so long is asked whether it was closed meanwhile before anything is written to it. */

@@ -10,11 +10,11 @@ import { type LoadPlan, plannedIterations, stageAt, targetAt } from "../../../sc
 import { messageOf } from "../../model/problem.ts";
 import { type MetricRow, QUANTILE_GRID } from "../../model/run.ts";
 import type { LoadOrder, Measurement } from "../engine.ts";
+import { SelfWatch } from "../self-watch.ts";
 import { findBroken } from "./abort.ts";
 import { Crew, REQUEST_TIMEOUT_SECONDS } from "./crew.ts";
 import { Elsewhere } from "./elsewhere.ts";
 import { Recorder } from "./recorder.ts";
-import { SelfWatch } from "./self-watch.ts";
 import type { User } from "./user-pool.ts";
 import { iterate, type Journeying, prepareSession, rowsOfChecks, type Tally, take } from "./virtual-user.ts";
 

@@ -1,4 +1,4 @@
-import { coresAvailable } from "../cores.ts";
+import { coresAvailable } from "./cores.ts";
 
 const PERIOD_MS = 1000;
 
