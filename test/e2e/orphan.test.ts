@@ -63,7 +63,7 @@ describe.skipIf(inject("k6") === null)("k6", () => {
           env,
         });
         expect(exitCode).toBe(0);
-        expect(seen).toHaveLength(1);
+        expect(seen).toHaveLength(10);
         expect(JSON.stringify(seen)).not.toContain("s3cret");
         expect(seen[0]).toMatchObject({
           TARGET: url,

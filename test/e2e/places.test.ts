@@ -29,7 +29,7 @@ describe.concurrent("a place that cannot be used is named in one line:", () => {
   it.skipIf(!existsSync("/proc/self"))("/proc, where nothing can be made", async () => {
     for (const out of ["/proc/x", "/proc/x/y"]) {
       const said = await headroom(["plan", "ralph", "--history", "sample", "--out", out]);
-      expect([said.exitCode, said.stderr]).toEqual([3, expect.stringContaining(`cannot write ${out}`)]);
+      expect([said.exitCode, said.stderr]).toEqual([3, expect.stringContaining(`cannot write to ${out}`)]);
     }
   });
 
@@ -42,7 +42,7 @@ describe.concurrent("a place that cannot be used is named in one line:", () => {
         response.end("{}");
       },
       async (url) => {
-        const load = ["ralph", "--target", url, "--engine", "autocannon", "--out", held.path];
+        const load = ["ethical-testbed", "--target", url, "--engine", "autocannon", "--out", held.path];
         for (const args of [
           ["gate", ...load],
           ["capacity", ...load],
