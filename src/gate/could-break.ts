@@ -51,7 +51,13 @@ export function judgesStatusOf(
   // Which checks a script of the user's own makes of an answer is not known; each failure may have failed one.
   if (run.asked.expected === undefined) return check === undefined && sumOf(run.checks, "fails") >= allFailed;
   if (check !== undefined && !check.startsWith(`${cell.endpoint}: status is `)) return false;
-  return breaksBound(criterion, requestsOf(run, cell, criterion) / row.samples);
+  const failing = check === undefined ? checksPerRequest(run, cell.endpoint) : 1;
+  return breaksBound(criterion, Math.min(1, (failing * requestsOf(run, cell, criterion)) / row.samples));
+}
+
+/** A failed answer fails every check of its endpoint, that of its status first. */
+function checksPerRequest(run: RunResult, endpoint: string | null): number {
+  return Math.max(1, run.checks.filter(({ name }) => name.startsWith(`${endpoint}: `)).length);
 }
 
 /** The endpoint's requests of the time that a criterion looks at. */

@@ -190,6 +190,15 @@ describe("failures of a journey's endpoints", () => {
     ],
     ["a criterion on checks judges statuses", run({ buy: 0.3 }), [CHECKS], []],
     [
+      "and by every check that fails with the status",
+      run({ health: 0.5 }, [
+        { name: "health: status is 200", passes: 50, fails: 50 },
+        { name: "health: is up", passes: 50, fails: 50 },
+      ]),
+      [{ ...CHECKS, bound: { operator: ">=", value: 0.92 } }],
+      [],
+    ],
+    [
       "one on a single check does not",
       run({ buy: 0.3 }),
       [{ ...CHECKS, tags: { check: "health: status is 200" } }],
