@@ -103,6 +103,8 @@ function countsBy(summary: Summary, tag: "status" | "error_code"): { value: numb
     .sort((a, b) => a.value - b.value);
 }
 
+const QUANTILE_NAMES = QUANTILE_GRID.map(percentileName);
+
 const keyOf = (row: MetricRow) => `${row.metric} ${Object.keys(row.tags).length} ${JSON.stringify(row.tags)}`;
 
 function toRow(selector: string, { type, values }: z.infer<typeof Metric>): MetricRow {
@@ -114,8 +116,8 @@ function toRow(selector: string, { type, values }: z.infer<typeof Metric>): Metr
       if (samples === 0) return { metric, tags, type, samples };
       const [avg, min, max] = [round(value("avg")), round(value("min")), round(value("max"))];
       if (avg === undefined || min === undefined || max === undefined) return { metric, tags, type, samples };
-      const quantiles = QUANTILE_GRID.map((q) =>
-        q === 0 ? min : q === 1 ? max : (round(value(percentileName(q))) ?? max),
+      const quantiles = QUANTILE_GRID.map((q, at) =>
+        q === 0 ? min : q === 1 ? max : (round(value(QUANTILE_NAMES[at] as string)) ?? max),
       );
       return { metric, tags, type, samples, avg, min, max, quantiles };
     }
