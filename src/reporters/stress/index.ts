@@ -1,5 +1,5 @@
 import { OWN_ERRORS } from "../../model/own-errors.ts";
-import { type Stress, stressFlaws } from "../../model/stress.ts";
+import { type Stress, type StressFlaw, stressFlaws } from "../../model/stress.ts";
 import { counted, formatNumber, formatQuantity } from "../../model/unit.ts";
 import { writeCsv } from "../csv.ts";
 import type { RenderedFile } from "../report.ts";
@@ -112,21 +112,21 @@ function answersOf({ statusCounts, errors, requests }: Stress): string {
 }
 
 /** Why nothing is said of the target; none where something is. */
-function reasonsOf(stress: Stress): string[] {
-  return stressFlaws(stress).map((flaw) => {
-    switch (flaw.kind) {
-      case "rate-limited":
-        return limiterWords(flaw.passesPerSecond);
-      case "generator-exhausted":
-        return `${counted(flaw.count, "request")} never left the generator: ${flaw.what}. ${OWN_ERRORS[flaw.what]}`;
-      case "generator-stalled":
-        return `the generator itself stood still for ${formatQuantity(flaw.stalledMs, "ms")}: the latencies contain that time`;
-      case "generator-saturated":
-        return "the generator was at the limit of its own cores: the latencies contain its waiting. Lower --rate, or give --workers";
-      case "redirected":
-        return `${formatQuantity(flaw.share, "ratio")} of the answers are redirects, which are not followed: give the address that answers itself`;
-    }
-  });
+const reasonsOf = (stress: Stress): string[] => stressFlaws(stress).map(wordsOf);
+
+function wordsOf(flaw: StressFlaw): string {
+  switch (flaw.kind) {
+    case "rate-limited":
+      return limiterWords(flaw.passesPerSecond);
+    case "generator-exhausted":
+      return `${counted(flaw.count, "request")} never left the generator: ${flaw.what}. ${OWN_ERRORS[flaw.what]}`;
+    case "generator-stalled":
+      return `the generator itself stood still for ${formatQuantity(flaw.stalledMs, "ms")}: the latencies contain that time`;
+    case "generator-saturated":
+      return "the generator was at the limit of its own cores: the latencies contain its waiting. Lower --rate, or give --workers";
+    case "redirected":
+      return `${formatQuantity(flaw.share, "ratio")} of the answers are redirects, which are not followed: give the address that answers itself`;
+  }
 }
 
 export function renderStressTerminal(
