@@ -75,8 +75,11 @@ export function makePlan(inputs: PlanInputs): Plan {
     source: history.source,
     tightest: tightestOf(sizing.filter(isSized)),
     rehearsal: rehearsalOf(profile, results),
-    dataQuality: profile.signals.map(({ id, query }) =>
-      qualityOf(byId.get(id) ?? absent(id, query), results.get(id)?.findings ?? []),
+    dataQuality: profile.signals.map(({ id, query, caveat }) =>
+      qualityOf(byId.get(id) ?? absent(id, query), [
+        ...(results.get(id)?.findings ?? []),
+        ...(caveat === undefined ? [] : [caveat]),
+      ]),
     ),
     demands: demands.map(({ id }) => (results.get(id) as DemandResult).row),
     sizing,

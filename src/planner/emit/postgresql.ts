@@ -13,6 +13,12 @@ const Params = z
     memory: bytes.optional().describe("Instead: the host's memory."),
     cores: whole.optional().describe("With memory: the host's cores."),
     connections: name.describe("Resource of the connections."),
+    keep: z
+      .record(z.string().regex(/^[a-z_]+$/), z.union([z.string(), z.number()]).transform(String))
+      .default({})
+      .describe(
+        "The operators' own settings, in the server's own units; a managed class takes numbers alone (pg_settings.unit).",
+      ),
     version: whole.max(99).default(16).describe("Major version, of which the parameter group is."),
   })
   .refine((one) => (one.class === undefined) !== (one.memory === undefined), {
@@ -63,15 +69,33 @@ export const postgresql = defineEmitter<z.infer<typeof Params>>({
     const head = headOf(context, [connections, ...(line ? [line] : [])]);
     const size = `# For ${memoryBytes / GIB} GiB of memory${bought ? ` (${bought.name})` : ""}. shared_buffers, wal_buffers and max_connections need a restart.`;
     if (bought === null)
-      return { name: "postgresql.conf", text: `${[...head, size, ...configurationOf(set)].join("\n")}\n` };
+      return {
+        name: "postgresql.conf",
+        text: `${[...head, size, ...keepInFile(configurationOf(set), params.keep)].join("\n")}\n`,
+      };
     const group = renderParameterGroup("aws_db_parameter_group", {
       name: `${context.plan.system}-postgresql`,
       family: `postgres${params.version}`,
-      parameters: parametersOf(set),
+      parameters: keepInGroup(parametersOf(set), params.keep),
     });
     return { name: "postgresql-parameters.tf", text: `${[...head, size].join("\n")}\n${group}` };
   },
 });
+
+/** What the operators have set stays as it is, in place of what the rules would give. */
+function keepInFile(lines: readonly string[], keep: Readonly<Record<string, string>>): string[] {
+  const ruled = lines.filter((line) => keep[line.split(" = ")[0] as string] === undefined);
+  return [...ruled, ...Object.entries(keep).map(([name, value]) => `${name} = ${value}`)];
+}
+
+const STATIC = ["wal_buffers", "max_prepared_transactions"];
+
+function keepInGroup(parameters: readonly Parameter[], keep: Readonly<Record<string, string>>): Parameter[] {
+  const kept = Object.entries(keep).map(([name, value]) =>
+    STATIC.includes(name) ? { name, value, isStatic: true } : { name, value },
+  );
+  return [...parameters.filter(({ name }) => keep[name] === undefined), ...kept];
+}
 
 /** The lines of a postgresql.conf. */
 export function configurationOf(set: PostgresqlSettings): string[] {

@@ -29,6 +29,12 @@ export const SignalEntry = z.strictObject({
     .string()
     .min(1)
     .describe("PromQL that gives one series; `$window` is the rate window, four scrapes or a step."),
+  caveat: z
+    .string()
+    .trim()
+    .min(10)
+    .optional()
+    .describe("Why its values may not be what they seem, and the cure; shown with the plan's data."),
   assumed,
   why,
 });

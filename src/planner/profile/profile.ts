@@ -17,6 +17,8 @@ export interface Signal {
   readonly unit: Unit;
   readonly kind: "flow" | "stock";
   readonly query: string;
+  /** Why its values may not be what they seem. */
+  readonly caveat?: string | undefined;
 }
 
 export interface SizingRule {
