@@ -53,6 +53,22 @@ export async function isFar(target: string): Promise<boolean> {
   return (await addressesOf(hostOf(target))).some((address) => !isNear(address));
 }
 
+/**
+ * A URL as worker threads must have it, which look names up by themselves: with an address that was checked, and its
+ * name beside it.
+ */
+export async function byAddress(
+  url: string,
+): Promise<{ url: string; host: string; servername: string } | null> {
+  const [parsed, host] = [new URL(url), hostOf(url)];
+  const addresses = await addressesOf(host);
+  const address = addresses.find((one) => isIP(one) === 4) ?? addresses[0];
+  if (isIP(host) !== 0 || host === "localhost" || address === undefined) return null;
+  const named = parsed.host;
+  parsed.hostname = isIP(address) === 6 ? `[${address}]` : address;
+  return { url: parsed.toString(), host: named, servername: host };
+}
+
 const bareHost = (host: string) => host.toLowerCase().replace(/^\[|\]$/g, "");
 const hostOf = (target: string) => bareHost(new URL(target).hostname);
 

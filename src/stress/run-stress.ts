@@ -16,6 +16,8 @@ export interface StressOrder {
   readonly pipelining: number;
   /** Threads; 0: none of its own. */
   readonly workers: number;
+  /** The name that the certificate is asked for, where the URL has an address in its place. */
+  readonly servername?: string;
   readonly rate: number | null;
   readonly durationMs: number;
   readonly signal: AbortSignal;
@@ -78,6 +80,7 @@ export async function runStress(order: StressOrder): Promise<Stress> {
             }),
         ...(rate === null ? {} : { overallRate: rate, ignoreCoordinatedOmission: true }),
         ...(workers > 0 ? { workers } : {}),
+        ...(order.servername === undefined ? {} : { servername: order.servername }),
       } as autocannon.Options,
       (error: Error | null, result: autocannon.Result) => (error ? reject(error) : resolve(result)),
     );

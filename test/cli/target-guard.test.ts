@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { requireAllowedTargets } from "../../src/cli/target-guard.ts";
+import { byAddress, requireAllowedTargets } from "../../src/cli/target-guard.ts";
 import { isNear } from "../../src/model/address.ts";
 
 const requireAllowedTarget = (target: string, root: string, allowed: string[] = []) =>
@@ -41,5 +41,19 @@ describe("targets that may be loaded", () => {
     writeFileSync(join(root, "headroom.yaml"), "allowTarget: [8.8.8.8]\n");
     await expect(requireAllowedTarget("http://8.8.8.8/", root)).rejects.toThrow(/unknown key "allowTarget"/);
     await requireAllowedTarget("http://localhost:1/", mkdtempSync(join(tmpdir(), "headroom-root-")));
+  });
+
+  it("gives threads, which look names up by themselves, an address that was checked", async () => {
+    expect(await byAddress("http://127.0.0.1:8000/x")).toBeNull();
+    expect(await byAddress("http://localhost:8000/x")).toBeNull();
+    const { hostname } = await import("node:os");
+    const own = await byAddress(`http://${hostname()}:8000/x?y=1`).catch(() => null);
+    // A machine need not know its own name.
+    if (own !== null)
+      expect(own).toEqual({
+        url: expect.stringMatching(/^http:\/\/[\d.[\]a-f:]+:8000\/x\?y=1$/),
+        host: `${hostname().toLowerCase()}:8000`,
+        servername: hostname().toLowerCase(),
+      });
   });
 });

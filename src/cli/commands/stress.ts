@@ -13,11 +13,12 @@ import { planFor } from "../../systems/load-scenario.ts";
 import { openFilesLimit } from "../environment.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import { findSubject } from "../gate-subject.ts";
+import { holdFolder } from "../hold-folder.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { parseUrl } from "../options.ts";
 import { readJson } from "../read-json.ts";
 import { readText } from "../read-text.ts";
-import { isFar, requireAllowedTargets } from "../target-guard.ts";
+import { byAddress, isFar, requireAllowedTargets } from "../target-guard.ts";
 import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
 import { shownPath, writeWhole } from "../write-files.ts";
 import { requireAnswer, runGate } from "./gate.ts";
@@ -92,17 +93,20 @@ async function stressUrl(url: string, root: string, options: StressOptions): Pro
   requireOpenFiles(options.connections);
   await requireAllowedTargets([url], root, options.allowTarget);
   await requireAnswer(url);
+  const addressed = options.workers > 0 ? await byAddress(url) : null;
   const rate = options.rate ?? ((await isFar(url)) ? FAR_RATE : null);
   const method = (options.method ?? (body === null ? "GET" : "POST")).toUpperCase();
   terminal.note(
     `${method} ${withoutCredentials(url)}: ${options.connections} connections, ${rate === null ? "as fast as they go" : `${rate} requests/s`}, ${options.duration / 1000} s; Ctrl-C ends it`,
   );
+  const held = options.out === undefined ? null : holdFolder(options.out);
   const interrupted = onInterrupt(() => terminal.note("interrupted: keeping what was measured …"));
   try {
     const result = await runStress({
-      url,
+      url: addressed?.url ?? url,
+      ...(addressed === null ? {} : { servername: addressed.servername }),
       method,
-      headers,
+      headers: addressed === null ? headers : { Host: addressed.host, ...headers },
       body,
       connections: options.connections,
       pipelining: options.pipelining,
@@ -123,6 +127,7 @@ async function stressUrl(url: string, root: string, options: StressOptions): Pro
       process.exitCode = EXIT.inconclusive;
   } finally {
     interrupted.dispose();
+    held?.release();
   }
 }
 
