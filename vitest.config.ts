@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 import { viteBundleText } from "./bundle-text.mjs";
+import { LongestFirst } from "./test/longest-first.ts";
 
-const ALONE = ["capacity", "baseline", "distributed", "prometheus"].map((name) => `test/e2e/${name}.test.ts`);
+const ALONE = ["baseline", "distributed", "prometheus"].map((name) => `test/e2e/${name}.test.ts`);
 /** Run by `npm run test:long` alone. */
 const LONG = "test/**/*.long.test.ts";
 /** For what never ends: a busy machine does not reach it. */
@@ -12,6 +13,7 @@ export default defineConfig({
   test: {
     reporters: ["default"],
     globalSetup: ["test/setup.ts"],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

@@ -175,7 +175,8 @@ describe("headroom stress", () => {
       expect(latency.correctedForCoordinatedOmission).toBe(true);
       // A third of the requests should have been sent within that second: the 90th percentile is far up its slope.
       expect(latency.p90 ?? 0).toBeGreaterThan(400);
-      expect(latency.p50 ?? 1000).toBeLessThan(100);
+      // The half before the slow answer did not wait.
+      expect(latency.p50 ?? Number.NaN).toBeLessThan((latency.p90 ?? 0) / 4);
     });
   });
 
