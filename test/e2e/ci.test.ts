@@ -13,7 +13,7 @@ async function workspace(): Promise<string> {
   return cwd;
 }
 
-// Concurrent: 30 requests/s need next to nothing; the rest is waiting.
+// Concurrent: 60 requests/s need next to nothing; the rest is waiting.
 describe.concurrent("the GitHub Action's gate", () => {
   const { runs } = parse(readFileSync("action.yml", "utf8")) as {
     runs: { steps: { id?: string; run?: string }[] };
@@ -47,7 +47,7 @@ describe.concurrent("the GitHub Action's gate", () => {
           PROMETHEUS: "",
           ENGINE: "autocannon",
           HEADROOM_REPORTS: "kept",
-          ARGS: "--baseline-optional\n--duration\n12s\n--rate\n30\n",
+          ARGS: "--baseline-optional\n--duration\n10s\n--rate\n60\n",
         },
       }),
     );
@@ -80,7 +80,7 @@ describe.concurrent("the documentation's other pipelines", () => {
     cpSync("package.json", join(cwd, "package.json"));
     symlinkSync(CLI, join(cwd, "node_modules", ".bin", "headroom"));
     const done = await withTestbed(["checkout", "--root", cwd], (url) =>
-      execa("bash", ["-c", `${line} --duration 12s --rate 30`], {
+      execa("bash", ["-c", `${line} --duration 10s --rate 60`], {
         cwd,
         reject: false,
         env: { STAGING: url, BUILD_TAG: "build-7" },

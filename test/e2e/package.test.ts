@@ -48,7 +48,7 @@ describe("the package", () => {
         "--duration",
         "12s",
         "--rate",
-        "30",
+        "60",
         "--json",
       );
       expect([gated.exitCode, (JSON.parse(gated.stdout) as Verdict).status], gated.stderr).toEqual([

@@ -130,7 +130,7 @@ describe("a sixth system", () => {
         "--duration",
         "12s",
         "--rate",
-        "30",
+        "60",
       ]);
       expect(exitCode).toBe(0);
     });
