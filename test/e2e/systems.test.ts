@@ -8,7 +8,7 @@ const SYSTEMS: [system: string, scaling: string[], fault: string[], broken: stri
   ["ethical-testbed", ["--duration", "12s"], ["--slow", "health=80ms"], "health-p95"],
   ["principles-gym", ["--duration", "12s", "--rate", "80"], ["--slow", "training-status=700ms"], "p95"],
   ["pynomaly", ["--duration", "14s"], ["--slow", "detect=2s"], "p95"],
-  ["ralph", ["--duration", "12s", "--rate", "30"], ["--errors", "4%"], "error-ratio"],
+  ["ralph", ["--duration", "12s", "--rate", "30"], ["--errors", "10%"], "error-ratio-smoke"],
 ];
 
 const engines = ["k6", "autocannon"] as const;

@@ -38,7 +38,7 @@ interface Fault {
 
 const status = ({ verdict }: Gated, id: string) => verdict.criteria.find((one) => one.id === id)?.status;
 const codes = ({ verdict }: Gated) => verdict.reasons.map(({ code }) => code);
-const errors = (gated: Gated) => status(gated, "error-ratio");
+const errors = (gated: Gated) => status(gated, "error-ratio-smoke");
 
 const FAULTS: [title: string, fault: Fault][] = [
   [
