@@ -98,8 +98,16 @@ export function canonicalPlan(text = "the autoscaler stops at 5 instances"): Pla
     tightest: "api",
     rehearsal: { signal: "requests", p50: 610, p90: 665 },
     dataQuality: [
-      { signal: "requests", coverage: 0.9971, gaps: 1, resets: 8, truncated: false, warnings: [text] },
-      { signal: "agents", coverage: 0.31, gaps: 12, resets: null, truncated: true, warnings: [] },
+      {
+        signal: "requests",
+        coverage: 0.9971,
+        days: 90,
+        gaps: 1,
+        resets: 8,
+        truncated: false,
+        warnings: [text],
+      },
+      { signal: "agents", coverage: 0.31, days: 90, gaps: 12, resets: null, truncated: true, warnings: [] },
     ],
     demands: [
       requests,

@@ -1,5 +1,13 @@
 import { z } from "zod";
 
+/** What was before the fine grid, on a coarser one: up to a year and more, for the season. */
+export const OlderHistory = z.object({
+  start: z.iso.datetime(),
+  stepSeconds: z.number().positive().max(3600),
+  values: z.array(z.number().nullable()),
+});
+export type OlderHistory = z.infer<typeof OlderHistory>;
+
 /** One signal's history on a regular grid. */
 export const SignalHistory = z.object({
   id: z.string(),
@@ -7,6 +15,8 @@ export const SignalHistory = z.object({
   query: z.string(),
   /** One per step from `start` on; null where the server had none. */
   values: z.array(z.number().nullable()),
+  /** The days before `start`, where a longer history was asked for. */
+  older: OlderHistory.optional(),
   /** Resets of the counters under the query; null when that could not be asked. */
   resets: z.number().nonnegative().nullable(),
   /** The server gave less than was asked for. */

@@ -8,6 +8,8 @@ export const DataQuality = z.object({
   signal: z.string(),
   /** Share of the asked points that were there. */
   coverage: z.number().min(0).max(1),
+  /** Days whose busy hour is known: how long the history was. */
+  days: z.number().int().nonnegative().nullable().default(null),
   /** Holes of two steps or more. */
   gaps: z.number().int().nonnegative(),
   resets: z.number().nonnegative().nullable(),

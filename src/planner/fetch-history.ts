@@ -7,6 +7,9 @@ import type { Series } from "../prometheus/series.ts";
 import type { Profile, Signal } from "./profile/profile.ts";
 
 const DAY_MS = 86_400_000;
+/** Days at the end that are asked for in the fine step; what is before them is there for the season, an hour at a time. */
+const FINE_MS = 90 * DAY_MS;
+const OLDER_STEP_MS = 3_600_000;
 /** A rate needs several scrapes in its window to survive a missed one. */
 const SCRAPES_IN_WINDOW = 4;
 
@@ -31,8 +34,10 @@ export async function fetchHistory(
 ): Promise<History> {
   const { stepMs } = window;
   const endMs = Math.floor(window.endMs / stepMs) * stepMs;
-  const points = Math.max(1, Math.round(window.lengthMs / stepMs));
+  const isLong = window.lengthMs > FINE_MS && stepMs < OLDER_STEP_MS;
+  const points = Math.max(1, Math.round((isLong ? FINE_MS : window.lengthMs) / stepMs));
   const startMs = endMs - (points - 1) * stepMs;
+  const older = isLong ? olderWindow(startMs, endMs - window.lengthMs, window.scrapeMs) : null;
   const rateMs = Math.max(SCRAPES_IN_WINDOW * window.scrapeMs, stepMs);
   // One question first: a server that is not there should be found out once, not once for every signal.
   await client.instant("vector(1)", endMs);
@@ -40,7 +45,13 @@ export async function fetchHistory(
   const failures: ToolError[] = [];
   const fetched = await Promise.all(
     signals.map(async (signal) => {
-      const history = await fetchSignal(signal, client, { startMs, endMs, stepMs, rateMs, points }, failures);
+      const history = await fetchSignal(
+        signal,
+        client,
+        { startMs, endMs, stepMs, rateMs, points },
+        older,
+        failures,
+      );
       onDone(signal.id, ++done);
       return history;
     }),
@@ -69,6 +80,7 @@ async function fetchSignal(
   { id, query: written }: Signal,
   client: PrometheusClient,
   asked: Asked,
+  older: Asked | null,
   failures: ToolError[],
 ): Promise<SignalHistory> {
   const query = fillWindow(written, asked.rateMs);
@@ -84,19 +96,56 @@ async function fetchSignal(
       return { ...empty, truncated, warnings: [...warnings], failure };
     }
     const resets = await countResets(query, client, asked);
+    const before = older === null ? null : await fetchOlder(written, client, older);
     return {
       id,
       query,
       values: onGrid(only, asked),
+      ...(before?.values == null || older === null
+        ? {}
+        : {
+            older: {
+              start: new Date(older.startMs).toISOString(),
+              stepSeconds: older.stepMs / 1000,
+              values: before.values,
+            },
+          }),
       resets: resets.count,
       truncated,
-      warnings: [...warnings, ...resets.warnings],
+      warnings: [...warnings, ...resets.warnings, ...(before?.warnings ?? [])],
       failure: null,
     };
   } catch (thrown) {
     if (!(thrown instanceof ToolError)) throw thrown;
     failures.push(thrown);
     return { ...empty, failure: thrown.message };
+  }
+}
+
+/** Whole hours before the fine grid begins, from the day asked for on. */
+function olderWindow(fineMs: number, fromMs: number, scrapeMs: number): Asked {
+  const endMs = Math.floor((fineMs - 1) / OLDER_STEP_MS) * OLDER_STEP_MS;
+  const startMs = Math.ceil(fromMs / OLDER_STEP_MS) * OLDER_STEP_MS;
+  const points = Math.max(1, Math.round((endMs - startMs) / OLDER_STEP_MS) + 1);
+  const rateMs = Math.max(SCRAPES_IN_WINDOW * scrapeMs, OLDER_STEP_MS);
+  return { startMs, endMs, stepMs: OLDER_STEP_MS, rateMs, points };
+}
+
+/** The older part of a history; without it a plan does with the newer one, and says why. */
+async function fetchOlder(
+  written: string,
+  client: PrometheusClient,
+  older: Asked,
+): Promise<{ values: (number | null)[] | null; warnings: string[] }> {
+  try {
+    const query = fillWindow(written, older.rateMs);
+    const { series, warnings } = await client.range(query, older.startMs, older.endMs, older.stepMs);
+    const [only] = series;
+    const values = only === undefined || series.length > 1 ? null : onGrid(only, older);
+    return { values, warnings: [...warnings] };
+  } catch (thrown) {
+    if (!(thrown instanceof ToolError)) throw thrown;
+    return { values: null, warnings: [`the days before the last 90 could not be read: ${thrown.message}`] };
   }
 }
 

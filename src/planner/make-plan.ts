@@ -76,10 +76,11 @@ export function makePlan(inputs: PlanInputs): Plan {
     tightest: tightestOf(sizing.filter(isSized)),
     rehearsal: rehearsalOf(profile, results),
     dataQuality: profile.signals.map(({ id, query, caveat }) =>
-      qualityOf(byId.get(id) ?? absent(id, query), [
-        ...(results.get(id)?.findings ?? []),
-        ...(caveat === undefined ? [] : [caveat]),
-      ]),
+      qualityOf(
+        byId.get(id) ?? absent(id, query),
+        [...(results.get(id)?.findings ?? []), ...(caveat === undefined ? [] : [caveat])],
+        results.get(id)?.days ?? null,
+      ),
     ),
     demands: demands.map(({ id }) => (results.get(id) as DemandResult).row),
     sizing,

@@ -36,6 +36,8 @@ export interface DemandContext {
 export interface DemandResult {
   readonly row: Plan["demands"][number];
   readonly findings: readonly string[];
+  /** Days whose busy hour is known. */
+  readonly days: number;
   readonly path: DemandPath | null;
   readonly series: DemandSeries;
 }
@@ -50,12 +52,13 @@ export function forecastDemand(
   const today = Math.floor(context.endMs / DAY_MS);
   const grid = { startMs: context.startMs, stepMs: context.stepMs, values: history.values };
   // The busiest hour of a day that is not over may be still to come.
-  const busy = busyHours(grid).filter(({ day }) => day < today);
+  const busy = [...olderBusyHours(history), ...busyHours(grid)].filter(({ day }) => day < today);
   const levelOf = ({ value, peak }: BusyDay) => (context.of === "highest-point" ? peak : value);
   const seen = { days: busy.map(({ day }) => day), values: busy.map(levelOf) };
   const refuse = (refused: string, findings: readonly string[] = []): DemandResult => ({
     row: { signal: spec.id, refused },
     findings,
+    days: busy.length,
     path: null,
     series: seriesOf(spec, busy, null, 0),
   });
@@ -89,6 +92,7 @@ export function forecastDemand(
       context,
     ),
     findings,
+    days: busy.length,
     path: pathOf(
       {
         signal: spec.id,
@@ -152,6 +156,15 @@ function rowOf(
   };
 }
 
+/** Busy hours of the days before the fine grid begins; the day on which it does belongs to the fine one. */
+function olderBusyHours({ older }: SignalHistory): BusyDay[] {
+  if (older === undefined) return [];
+  const stepMs = older.stepSeconds * 1000;
+  const startMs = Date.parse(older.start);
+  const firstFine = Math.floor((startMs + older.values.length * stepMs) / DAY_MS);
+  return busyHours({ startMs, stepMs, values: older.values }).filter(({ day }) => day < firstFine);
+}
+
 /** The greatest of the incidents that were left out; what was less than usual needs nothing. */
 function worstOf(incidents: readonly Incident[], level: number): DemandPath["worst"] {
   const worst = incidents
@@ -206,7 +219,11 @@ function seriesOf(
 const sixDigits = (value: number) => Number(value.toPrecision(6));
 
 /** The ledger's entry of one signal. */
-export function qualityOf(history: SignalHistory, findings: readonly string[]): DataQuality {
+export function qualityOf(
+  history: SignalHistory,
+  findings: readonly string[],
+  days: number | null = null,
+): DataQuality {
   let [gaps, length] = [0, 0];
   for (const value of [...history.values, 0]) {
     if (value === null) length++;
@@ -218,6 +235,7 @@ export function qualityOf(history: SignalHistory, findings: readonly string[]): 
   return {
     signal: history.id,
     coverage: coverageOf(history.values),
+    days,
     gaps,
     resets: history.resets,
     truncated: history.truncated,

@@ -54,7 +54,11 @@ export const ProfileFile = z.strictObject({
   system: name,
   history: z
     .strictObject({
-      length: within(BOUNDS.length).default("90d"),
+      length: within(BOUNDS.length)
+        .default("400d")
+        .describe(
+          "How far back is asked, as far as the server keeps it: from 13 months on the season joins in.",
+        ),
       step: within(BOUNDS.step).default("5m").describe("Resolution that is asked for, at most 1h."),
       scrape: within(BOUNDS.scrape).default("15s").describe("How often Prometheus scrapes."),
     })

@@ -184,9 +184,9 @@ export function backtestSentence(demand: ForecastDemand): string {
 }
 
 /** "97.2% of the points, 3 gaps, 2 counter resets", or null where there is nothing to say. */
-export function qualitySentence({ coverage, gaps, resets, truncated }: DataQuality): string {
+export function qualitySentence({ coverage, days, gaps, resets, truncated }: DataQuality): string {
   return [
-    `${(Math.floor(coverage * 1000) / 10).toFixed(1)}% of the points`,
+    `${(Math.floor(coverage * 1000) / 10).toFixed(1)}% of the points${days === null ? "" : ` over ${counted(days, "day")}`}`,
     ...(gaps > 0 ? [counted(gaps, "gap")] : []),
     ...(resets === null ? ["counter resets unknown"] : resets > 0 ? [counted(resets, "counter reset")] : []),
     ...(truncated ? ["TRUNCATED"] : []),

@@ -59,8 +59,11 @@ export function outlookOf(series: DailySeries, horizon: number, kind: DemandKind
       levelAt(adjusted, origin) +
       share.mean * carried(slopeAt(adjusted, origin), ahead + LEVEL_AGE, isRelative),
   );
+  const highest = adjusted.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   const past = { length: values.length, hasYear: year !== null };
   const firstDay = start + values.length;
+  const atEnd = errorVariance(error, noiseVariance, horizon, past);
+  const shrink = isRelative ? Math.min(1, plausibleVariance(highest - level, horizon) / atEnd) : 1;
   const bySlope = Float64Array.from({ length: horizon }, (_, step) =>
     carried(slope, step + 1 + LEVEL_AGE, isRelative),
   );
@@ -78,8 +81,24 @@ export function outlookOf(series: DailySeries, horizon: number, kind: DemandKind
     carried: bySlope,
     levels,
     expected: levels.map((value, step) => value + calendar.at(firstDay + step)),
-    levelVariance: (step) => errorVariance(error, noiseVariance, step + 1, past),
+    levelVariance: (step) => shrink * errorVariance(error, noiseVariance, step + 1, past),
   };
+}
+
+/** Times the highest ever seen that one path in ten may pass after a quarter. */
+const PLAUSIBLE = 2;
+const Z90 = 1.2816;
+const QUARTER = 90;
+
+/**
+ * The most that the level's variance may be at the end, in logarithms: a level that rose tenfold says nothing of a
+ * hundredfold. A random walk from a quarter to other horizons.
+ *
+ * @param below how far the level is below the highest ever seen
+ */
+function plausibleVariance(below: number, horizon: number): number {
+  const most = Math.max(0, below) + Math.log(PLAUSIBLE) * Math.sqrt(Math.max(1, horizon / QUARTER));
+  return (most / Z90) ** 2;
 }
 
 /** Days less the median of the fortnight around them, whole weeks up to the last day. */

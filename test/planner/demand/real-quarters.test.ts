@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { cleanDaily } from "../../../src/planner/demand/clean.ts";
+import { courseOf } from "../../../src/planner/forecast/daily/course.ts";
+import { medianOf } from "../../../src/stats/quantiles.ts";
+
+const DAY_MS = 86_400_000;
+const rows = readFileSync("test/fixtures/quarters/bike-rides-daily.csv", "utf8")
+  .trim()
+  .split("\n")
+  .slice(1)
+  .map((line) => line.split(",") as [string, string])
+  .map(([time, value]) => ({ day: Date.parse(time) / DAY_MS, value: Number(value) }));
+
+/** Mean errors of p50 and of the weekdays' medians over four weeks, and the share inside p10 to p90, over origins. */
+function scoreFrom(history: number) {
+  const results = [400, 460, 520, 580, 640, 700].map((origin) => {
+    const past = rows.slice(origin - history, origin);
+    const { series } = cleanDaily({
+      days: past.map(({ day }) => day),
+      values: past.map(({ value }) => value),
+    });
+    const skip = (past.at(-1)?.day as number) - (series.days.at(-1) as number);
+    const { spread } = courseOf(series, 90, { skip, most: 200 });
+    const came = rows.slice(origin, origin + 90).map(({ value }) => value);
+    const flat = came.map((_, at) =>
+      medianOf([28, 21, 14, 7].map((back) => past.at(-back + (at % 7))?.value ?? 0)),
+    );
+    const mean = (of: (value: number, at: number) => number) =>
+      came.reduce((sum, value, at) => sum + of(value, at), 0) / came.length;
+    return {
+      error: mean((value, at) => Math.abs(value - spread.at(0.5, at))),
+      flat: mean((value, at) => Math.abs(value - (flat[at] as number))),
+      held: mean((value, at) => Number(value >= spread.at(0.1, at) && value <= spread.at(0.9, at))),
+    };
+  });
+  const sum = (name: "error" | "flat" | "held") => results.reduce((total, result) => total + result[name], 0);
+  return { ofFlat: sum("error") / sum("flat"), held: sum("held") / results.length };
+}
+
+it("is no worse than a flat line from a quarter of bike rides, and much better from a year", () => {
+  const [quarter, year] = [scoreFrom(90), scoreFrom(400)];
+  expect(quarter.ofFlat).toBeLessThan(1.03);
+  expect(year.ofFlat).toBeLessThan(0.8);
+  for (const { held } of [quarter, year]) {
+    expect(held).toBeGreaterThan(0.65);
+    expect(held).toBeLessThan(0.95);
+  }
+});
