@@ -29,7 +29,8 @@ function forecast({ origin, past }) {
   const values = past.flatMap((value) => new Array(24).fill(value));
   const signal = { id: "s", query: "s", values, resets: 0, truncated: false, warnings: [], failure: null };
   const context = {
-    startMs: (origin - history) * DAY_MS,
+    // A point tells of the hour before it.
+    startMs: (origin - history) * DAY_MS + 3_600_000,
     stepMs: 3_600_000,
     endMs: origin * DAY_MS,
     horizonDays: AHEAD,

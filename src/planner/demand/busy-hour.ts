@@ -28,7 +28,8 @@ export function busyHours({ startMs, stepMs, values }: Grid): BusyDay[] {
   const hours = new Map<number, { sum: number; count: number; peak: number }>();
   values.forEach((value, index) => {
     if (value === null) return;
-    const hour = Math.floor((startMs + index * stepMs) / HOUR_MS);
+    // A point tells of the time before it, as a rate does of its window: midnight's is the day's before.
+    const hour = Math.ceil((startMs + index * stepMs) / HOUR_MS) - 1;
     const seen = hours.get(hour);
     if (!seen) hours.set(hour, { sum: value, count: 1, peak: value });
     else {

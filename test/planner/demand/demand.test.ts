@@ -46,7 +46,7 @@ describe("busy hour", () => {
   const flat = new Array(48).fill(10);
 
   it("is the mean of the busiest hour, not its greatest point", () => {
-    expect(day(flat.with(20, 90).with(21, 30))).toEqual([
+    expect(day(flat.with(21, 90).with(22, 30))).toEqual([
       { day: START / DAY_MS, value: 60, peak: 90, hourMs: START + 10 * HOUR_MS },
     ]);
   });

@@ -18,7 +18,8 @@ function forecastOf(level: (day: number, date: Date) => number, length = 90, noi
   }).flat();
   const history = { id: "s", query: "", values, resets: 0, truncated: false, warnings: [], failure: null };
   const context: DemandContext = {
-    startMs: start,
+    // A point tells of the hour before it.
+    startMs: start + 3_600_000,
     stepMs: 3_600_000,
     endMs: END,
     horizonDays: 90,
