@@ -5,19 +5,25 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, inject, it } from "vitest";
+import { setupRequests } from "../../scenarios/lib/journey.ts";
+import ralph from "../../scenarios/ralph/journey.ts";
 import { findRow } from "../../src/model/run.ts";
 import { type Gated, gate, headroom, ralphAnswers, temporaryFolder, withServer } from "./cli.ts";
 import { freePort } from "./wait.ts";
 
 const LOAD = ["--scenario", "smoke", "--duration", "8s", "--rate", "30"];
 
-/** The gate's own question whether anybody is there is answered; the load meets the fault. */
-const afterGreeting = (fault: RequestListener): RequestListener => {
-  let greeted = false;
+/**
+ * The gate's own question whether anybody is there is answered; the load meets the fault.
+ *
+ * @param setup so many requests of the setup are answered too, which otherwise would wait for their timeouts in turn
+ */
+const afterGreeting = (fault: RequestListener, setup = 0): RequestListener => {
+  let answered = 0;
   return (request, response) => {
-    if (greeted) return fault(request, response);
-    greeted = true;
-    ralphAnswers(response);
+    if (answered > setup) return fault(request, response);
+    answered++;
+    ralphAnswers(response, request.method);
   };
 };
 
@@ -27,10 +33,13 @@ const endless: RequestListener = (_, response) => {
   response.on("close", () => clearInterval(timer));
 };
 
+const SETUP_REQUESTS = [...setupRequests(ralph).values()].reduce((sum, count) => sum + count, 0);
 const WITH_LIMITER = { "Retry-After": "1" };
 
 interface Fault {
   readonly listener: RequestListener;
+  /** Requests of the journey's setup that are answered before the fault. */
+  readonly setup?: number;
   readonly exit: number;
   readonly says: (gated: Gated) => unknown;
   readonly expected: unknown;
@@ -54,6 +63,7 @@ const FAULTS: [title: string, fault: Fault][] = [
     "never answers",
     {
       listener: () => {},
+      setup: SETUP_REQUESTS,
       exit: 4,
       says: codes,
       expected: expect.arrayContaining(["load-not-delivered", "no-iterations", "no-data"]),
@@ -63,6 +73,7 @@ const FAULTS: [title: string, fault: Fault][] = [
     "answers without end",
     {
       listener: endless,
+      setup: SETUP_REQUESTS,
       exit: 4,
       says: codes,
       expected: expect.arrayContaining(["load-not-delivered", "no-iterations", "no-data"]),
@@ -130,8 +141,8 @@ const engines = ["k6", "autocannon"] as const;
 const isMissing = (engine: string) => engine === "k6" && inject("k6") === null;
 
 describe.concurrent.each(engines)("a target, loaded through %s, that", (engine) => {
-  it.skipIf(isMissing(engine)).each(FAULTS)("%s", async (_, { listener, exit, says, expected }) => {
-    await withServer(afterGreeting(listener), async (url) => {
+  it.skipIf(isMissing(engine)).each(FAULTS)("%s", async (_, { listener, setup, exit, says, expected }) => {
+    await withServer(afterGreeting(listener, setup), async (url) => {
       const gated = await gate(["ralph", "--target", url, "--engine", engine, ...LOAD]);
       expect([gated.exitCode, says(gated)]).toEqual([exit, expected]);
     });
