@@ -5,8 +5,8 @@ import { PRIORS } from "./priors.ts";
 const LAGS = [14, 28, 56, 84] as const;
 /** Where it allows none of them: a week ahead, from two weeks. */
 const SHORT = { lag: 7, before: 14 } as const;
-/** Days between the origins that are tried. */
-const STRIDE = 2;
+/** Days between the origins that are tried: as many origins in a year as in a quarter. */
+const strideOf = (length: number) => Math.max(2, Math.round(length / 50));
 /** Errors count half as much after so many days: a climb that ended says less of what comes than the calm since. */
 const HALF_LIFE = 45;
 const MONTH = 28;
@@ -56,7 +56,8 @@ function squareAt(
 ): number {
   const { seen, noiseInSeen } = PRIORS;
   let [sum, weights] = [0, 0];
-  for (let origin = before; origin + lag + WEEK <= values.length; origin += STRIDE) {
+  const stride = strideOf(values.length);
+  for (let origin = before; origin + lag + WEEK <= values.length; origin += stride) {
     const weight = 0.5 ** ((values.length - origin - lag - WEEK) / HALF_LIFE);
     const error = medianOf(values, origin + lag, origin + lag + WEEK) - foretell(origin, lag + WEEK / 2);
     sum += weight * error * error;

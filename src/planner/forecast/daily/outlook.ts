@@ -52,12 +52,12 @@ export function outlookOf(series: DailySeries, horizon: number, kind: DemandKind
   const { yearShare } = PRIORS;
   const noise = residuals(adjusted);
   const noiseVariance = noise.reduce((sum, value) => sum + value * value, 0) / noise.length;
+  const at = remembered((origin) => ({ level: levelAt(adjusted, origin), slope: slopeAt(adjusted, origin) }));
   const error = levelError(
     adjusted,
     noiseVariance,
     (origin, ahead) =>
-      levelAt(adjusted, origin) +
-      share.mean * carried(slopeAt(adjusted, origin), ahead + LEVEL_AGE, isRelative),
+      at(origin).level + share.mean * carried(at(origin).slope, ahead + LEVEL_AGE, isRelative),
   );
   const highest = adjusted.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   const past = { length: values.length, hasYear: year !== null };
@@ -82,6 +82,16 @@ export function outlookOf(series: DailySeries, horizon: number, kind: DemandKind
     levels,
     expected: levels.map((value, step) => value + calendar.at(firstDay + step)),
     levelVariance: (step) => shrink * errorVariance(error, noiseVariance, step + 1, past),
+  };
+}
+
+/** The lags look from the same origins. */
+function remembered<T>(compute: (origin: number) => T): (origin: number) => T {
+  const known = new Map<number, T>();
+  return (origin) => {
+    const value = known.get(origin) ?? compute(origin);
+    known.set(origin, value);
+    return value;
   };
 }
 
