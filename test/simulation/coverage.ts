@@ -43,7 +43,7 @@ function callFlaws({ world, iterationsAtMs, droppedAtMs }: Happened, at: number,
   const expected = iterations * share;
   // One iteration more or less is begun as the load ends; of what was dropped nothing was asked.
   const least = Math.min(called, expected) + 2 + droppedAtMs.length;
-  const isByChance = called >= expected - 2 && called <= expected + 2;
+  const isByChance = called > expected - 1 && called < expected + 2;
   const nats = iterations === 0 ? 0 : iterations * divergence(Math.min(1, called / iterations), share);
   if (isByChance || nats < CHANCE_NATS) return [];
   const isSeldom =

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { gate, temporaryFolder } from "../e2e/cli.ts";
+import { type Violation, violationsOf } from "./properties.ts";
 import { serveWorld } from "./serve-world.ts";
 import { simulateWorld } from "./simulate.ts";
 import type { World } from "./world.ts";
@@ -19,6 +20,8 @@ export interface Compared {
   readonly seed: number;
   readonly simulated: string;
   readonly real: string;
+  /** Where the real verdict is none that the oracle allows. */
+  readonly violations: readonly Violation[];
   /** The machine that ran it was too busy to make the load. */
   readonly isBusy: boolean;
 }
@@ -28,22 +31,16 @@ export async function compareReal(world: World, engine: "k6" | "autocannon"): Pr
   const root = temporaryFolder();
   mkdirSync(join(root, "scenarios"));
   writeWorld(world, root);
-  const gated = await serveWorld(world, (url) =>
+  const { verdict } = await serveWorld(world, (url) =>
     gate(["simulated", "--root", root, "--scenario", world.scenario, "--target", url, "--engine", engine]),
   );
-  const simulated = simulateWorld({ ...world, engine }, false).verdict;
-  const outline = ({ status, reasons, criteria }: typeof simulated) =>
-    [
-      status,
-      [...new Set(reasons.map(({ code }) => code))].sort().join("+"),
-      criteria.map((one) => `${one.id} ${one.status}`).join(", "),
-    ].join(" · ");
-  const codes = gated.verdict.reasons.map(({ code }) => code);
-  const planned = simulated.reasons.map(({ code }) => code);
+  const simulated = simulateWorld({ ...world, engine }, false);
+  const planned = simulated.verdict.reasons.map(({ code }) => code);
   return {
     seed: world.seed,
-    simulated: outline(simulated),
-    real: outline(gated.verdict),
-    isBusy: codes.some((code) => BUSY.includes(code) && !planned.includes(code)),
+    simulated: simulated.verdict.status,
+    real: verdict.status,
+    violations: violationsOf(verdict, simulated.opinion),
+    isBusy: verdict.reasons.some(({ code }) => BUSY.includes(code) && !planned.includes(code)),
   };
 }

@@ -19,11 +19,13 @@ export function realWorlds(from: number, count: number): World[] {
   return found;
 }
 
-function canBeReal({ plan, generator, target }: World): boolean {
+function canBeReal({ plan, generator, target, thresholds }: World): boolean {
   return (
     plan.totalMs <= LONGEST_MS &&
     plan.model === "open" &&
     generator.length === 0 &&
+    // What is refused is not run.
+    !thresholds.includes('"senseless') &&
     target.every(({ kind }) => !NOT_REAL.includes(kind))
   );
 }
