@@ -112,7 +112,7 @@ export function beginVars({ vars, prepared }: Session, roll: number): Readonly<R
 /** Why a preparation did not give what it is for, or null. */
 export function preparationFlaw(step: Step, answer: Answer): string | null {
   if (!isExpected(step, answer.status)) return `${step.endpoint} answered ${answer.status || "nothing"}`;
-  const missing = Object.entries(step.extract?.(answer) ?? {}).filter(([, value]) => value == null);
+  const missing = Object.entries(step.extract?.(answer) ?? {}).filter(([, value]) => !isGiven(value));
   return missing.length === 0
     ? null
     : `${step.endpoint} answered without ${missing.map(([name]) => name).join(", ")}`;
@@ -237,11 +237,12 @@ export function isExpected(step: Step, status: number): boolean {
 }
 
 /**
- * Whether an answer is counted as correct although it is an error's: 404 where `expect` has 404 beside 200. It is quick and
- * says nothing of the work the endpoint does.
+ * Whether an answer is counted as correct although it does none of the endpoint's work: an error (404 where `expect` has 404
+ * beside 200), or a redirect or "not modified" beside a success. It is quick.
  */
 export function isWithoutInformation(step: Step, status: number): boolean {
-  return status >= 400 && isExpected(step, status);
+  if (status < 300 || !isExpected(step, status)) return false;
+  return status >= 400 || (step.expect ?? [200]).some((expected) => expected < 300);
 }
 
 /** Every check of a step with its full name; the first is the status. */
@@ -257,12 +258,18 @@ export function checksOf(step: Step): Record<string, (answer: Answer) => boolean
 /** Share of answers of which at least one check failed, their status included: one wrong answer, however many checks. */
 export const WRONG_ANSWERS = "wrong_answers";
 
-/** What the step extracts from an answer, as strings; null and undefined are left out. */
+/** A text that is not empty, a number, a truth: what a path can hold. An empty id would ask for the list instead. */
+function isGiven(value: unknown): boolean {
+  if (typeof value === "string") return value.trim() !== "";
+  return typeof value === "boolean" || typeof value === "bigint" || Number.isFinite(value);
+}
+
+/** What the step extracts from an answer, as strings; what no path can hold is left out. */
 export function extractVars(step: Step, answer: Answer): Record<string, string> {
   const vars: Record<string, string> = {};
   if (!step.extract || !isExpected(step, answer.status)) return vars;
   for (const [name, value] of Object.entries(step.extract(answer))) {
-    if (value !== undefined && value !== null) vars[name] = String(value);
+    if (isGiven(value)) vars[name] = String(value);
   }
   return vars;
 }

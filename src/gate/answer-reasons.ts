@@ -9,7 +9,13 @@ const MOST_EXPECTED_ERRORS = { ofEndpoint: 0.1, ofAll: 0.5 };
 /** Answers that say nothing of the work the target does. */
 export function answerReasons(run: RunResult): ValidityReason[] {
   const requests = findRow(run.metrics, "http_reqs", {})?.count ?? 0;
-  return requests === 0 ? [] : [...limiterReasons(run, requests), ...expectedErrorReasons(run, requests)];
+  return requests === 0
+    ? []
+    : [
+        ...limiterReasons(run, requests),
+        ...expectedErrorReasons(run, requests),
+        ...declaredErrorReasons(run, requests),
+      ];
 }
 
 function limiterReasons({ evidence }: RunResult, requests: number): ValidityReason[] {
@@ -29,6 +35,26 @@ function limiterReasons({ evidence }: RunResult, requests: number): ValidityReas
  * `expect: [200, 404]` makes a 404 count as correct: quick, and no evidence of the work. An endpoint of which only errors
  * are expected (a wrong password's 401) is a test of its own, unless there is little else in the run.
  */
+/** A script of the user's own may declare any status correct; what failed then is no measure of what was wrong. */
+function declaredErrorReasons(run: RunResult, requests: number): ValidityReason[] {
+  if (run.asked.expected !== undefined) return [];
+  const errors = run.statusCounts.reduce(
+    (sum, { status, count }) => sum + (status !== null && status >= 400 ? count : 0),
+    0,
+  );
+  const { samples = 0, ratio = 0 } = findRow(run.metrics, "http_req_failed", {}) ?? {};
+  const share = (errors - ratio * samples) / requests;
+  if (share <= MOST_EXPECTED_ERRORS.ofAll) return [];
+  return [
+    {
+      code: "answers-without-information",
+      message: `${formatQuantity(share, "ratio")} of the answers are errors (400 and above) that the script declares correct`,
+      remedy: "Narrow the script's expectedStatuses to what a working target answers",
+      excusesFailure: false,
+    },
+  ];
+}
+
 function expectedErrorReasons({ asked, evidence, metrics }: RunResult, requests: number): ValidityReason[] {
   const shares = (evidence.withoutInformation ?? [])
     .map(({ endpoint, count }) => {
@@ -47,7 +73,7 @@ function expectedErrorReasons({ asked, evidence, metrics }: RunResult, requests:
   return [
     {
       code: "answers-without-information",
-      message: `${formatQuantity(worst.share, "ratio")} of the answers of ${worst.endpoint} are errors that the journey expects (such as 404): they are quick and show nothing of its work`,
+      message: `${formatQuantity(worst.share, "ratio")} of the answers of ${worst.endpoint} are errors or redirects that the journey expects (such as 404): they are quick and show nothing of its work`,
       remedy: `Let ${worst.endpoint} ask for what exists, from an earlier answer or from data, and expect only its success`,
       excusesFailure: false,
     },

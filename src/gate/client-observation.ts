@@ -18,12 +18,24 @@ import { nothing, type Observation } from "./observation.ts";
 
 /** What the load generator saw. */
 export function observeClient(run: RunResult, criterion: ClientCriterion): Observation {
+  const ofKind = countOfKind(run, criterion);
+  if (ofKind !== null) return ofKind;
   const row = findRow(run.metrics, criterion.metric, tagsOf(criterion));
   if (row === null) return nothing(0, `the run did not record ${criterion.metric} for ${whereOf(criterion)}`);
   if (row.samples === 0 && !isCountOfTrouble(row)) return nothing(0, "no samples");
   if (criterion.stat.kind === "rate" && row.type === "counter")
     return observeCounterRate(run, criterion, row);
   return observeRow(run, criterion, row);
+}
+
+/** Requests of one status: none of them is an observation where there were requests at all. */
+function countOfKind(run: RunResult, { metric, tags, phase, stat }: ClientCriterion): Observation | null {
+  const { status, ...others } = tags;
+  const samples = findRow(run.metrics, "http_reqs", {})?.count ?? 0;
+  if (metric !== "http_reqs" || stat.kind !== "count" || phase !== null || samples === 0) return null;
+  if (status === undefined || Object.keys(others).length > 0) return null;
+  const observed = run.statusCounts.find((counted) => String(counted.status) === status)?.count ?? 0;
+  return { observed, samples, interval: null, note: null };
 }
 
 /** Of dropped iterations and of a script's own counters none at all is an observation; of requests it is none. */
@@ -49,8 +61,10 @@ function observeRow(run: RunResult, { stat, bound }: ClientCriterion, row: Metri
       `the store keeps durations in buckets: ${name} lies between ${formatQuantity(range[0], "ms")} and ${formatQuantity(range[1], "ms")}, and the limit too`,
     );
   if (stat.kind === "rate") return observeShare(observed, bound, row.samples);
-  if (stat.kind !== "quantile") return { observed, samples: row.samples, interval: null, note: null };
-  const needed = samplesNeeded(stat.q);
+  if (stat.kind !== "quantile" && row.type !== "trend")
+    return { observed, samples: row.samples, interval: null, note: null };
+  // A mean or an extreme has no rank; fewer than a median takes say nothing of it either.
+  const needed = samplesNeeded(stat.kind === "quantile" ? stat.q : 0.5);
   if (row.samples < needed)
     return nothing(
       row.samples,
@@ -59,7 +73,10 @@ function observeRow(run: RunResult, { stat, bound }: ClientCriterion, row: Metri
   return {
     observed,
     samples: row.samples,
-    interval: quantileInterval(stat.q, run.quantileGrid, row.quantiles ?? [], row.samples),
+    interval:
+      stat.kind === "quantile"
+        ? quantileInterval(stat.q, run.quantileGrid, row.quantiles ?? [], row.samples)
+        : null,
     note: null,
   };
 }

@@ -79,7 +79,7 @@ function reasonsOf(
   redirected: number,
 ): ValidityReason[] {
   const about = formatNumber(Math.round(mean));
-  if (made <= 0 && low >= 1)
+  if (made <= 0 && low > 0)
     return [
       reason(
         "endpoint-not-called",
@@ -117,4 +117,17 @@ function reason(code: string, message: string, needs: readonly string[]): Validi
         : `Look at the answers that ${names} is extracted from (failed, or an empty list?): give the target data, or correct the extraction`,
     excusesFailure: false,
   };
+}
+
+/** Endpoints that nothing is known of, although chance may be why. */
+export function coverageNotices({ asked, metrics, evidence }: RunResult): string[] {
+  if (!evidence.summaryComplete) return [];
+  const silent = (asked.expected ?? []).filter(
+    ({ endpoint, setup }) => samplesOf(metrics, { name: endpoint }) <= setup,
+  );
+  return silent.length === 0
+    ? []
+    : [
+        `the load called ${silent.map(({ endpoint }) => endpoint).join(", ")} not once: nothing is known of it`,
+      ];
 }

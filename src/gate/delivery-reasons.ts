@@ -44,6 +44,16 @@ export function deliveryReasons({ evidence }: RunResult): ValidityReason[] {
       excusesFailure: false,
     });
   }
+  const unfinished = evidence.unfinishedIterations ?? 0;
+  if (unfinished > 0) {
+    reasons.push({
+      code: "iterations-unfinished",
+      message: `at least ${counted(unfinished, "iteration")} still waited for an answer when the time to finish, 30 s after the load, was over: such requests are in no percentile and no error ratio`,
+      remedy:
+        "The target stopped answering: look at the last answers of the timeline and at the target's log",
+      excusesFailure: false,
+    });
+  }
   if (iterations === 0) {
     reasons.push({
       code: "no-iterations",

@@ -52,19 +52,35 @@ function iterationsByPhase(plan: LoadPlan): { phase: Phase; iterations: number }
 }
 
 /**
- * How many of so many iterations take a step of this probability: the binomial mean, and the range that Bernstein's
- * inequality gives for it (Boucheron, Lugosi & Massart, *Concentration Inequalities*, §2.8).
+ * How many of so many iterations take a step of this probability: the binomial mean, and the range beyond which Chernoff's
+ * bound leaves chance exp(−z²/2) a side: n·KL(x/n ‖ p) ≤ z²/2.
+ * Source: Boucheron, Lugosi & Massart, *Concentration Inequalities*, §2.2.
  */
 export function rangeOfCalls(
   iterations: number,
   probability: number,
 ): NonNullable<ExpectedCalls["requests"]> {
+  const p = Math.min(1, probability);
   const mean = iterations * probability;
-  const variance = mean * (1 - Math.min(1, probability));
-  const skew = variance > 0 ? (Z * Z) / 3 : 0;
-  return {
-    mean,
-    low: Math.max(0, mean - Z * Math.sqrt(variance)),
-    high: Math.min(iterations, mean + Z * Math.sqrt(variance) + skew),
-  };
+  if (p === 0 || p === 1 || iterations === 0) return { mean, low: mean, high: mean };
+  return { mean, low: edgeOf(iterations, p, 0), high: edgeOf(iterations, p, iterations) };
+}
+
+/** Between the mean and an end, where the divergence reaches the bound; the end itself where it never does. */
+function edgeOf(iterations: number, p: number, end: number): number {
+  const isBeyond = (count: number) => iterations * divergence(count / iterations, p) > (Z * Z) / 2;
+  if (!isBeyond(end)) return end;
+  let [inside, outside] = [iterations * p, end];
+  for (let step = 0; step < 40; step++) {
+    const middle = (inside + outside) / 2;
+    if (isBeyond(middle)) outside = middle;
+    else inside = middle;
+  }
+  return inside;
+}
+
+/** Kullback and Leibler's, of one coin from another. */
+function divergence(q: number, p: number): number {
+  const term = (share: number, of: number) => (share === 0 ? 0 : share * Math.log(share / of));
+  return term(q, p) + term(1 - q, 1 - p);
 }

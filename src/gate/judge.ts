@@ -12,6 +12,8 @@ import type { RunResult } from "../model/run.ts";
 import { formatQuantity, type Unit, unitOfMetric } from "../model/unit.ts";
 import type { JudgedCriterion, Verdict } from "../model/verdict.ts";
 import { observeClient } from "./client-observation.ts";
+import { coverageNotices } from "./coverage-reasons.ts";
+import { dilutionNotices } from "./dilution-notices.ts";
 import { generatorNotices } from "./distributed-reasons.ts";
 import { engineDisagreements } from "./engine-disagreements.ts";
 import { isDecided } from "./is-decided.ts";
@@ -38,6 +40,7 @@ export function judge(
   const applicable = [...selected.applicable, ...script.criteria];
   const criteria = [
     ...applicable.map((criterion) => judgeCriterion(run, criterion)),
+    ...script.judged,
     ...judgeRegression(comparison),
   ];
   const isStrict = run.asked.strict === true;
@@ -53,6 +56,8 @@ export function judge(
     notices: [
       ...selected.notices,
       ...script.notices,
+      ...coverageNotices(run),
+      ...dilutionNotices(run, criteria),
       ...engineDisagreements(run, criteria),
       ...regressionNotices(comparison),
       ...generatorNotices(run),

@@ -84,13 +84,22 @@ async function observe(
 function gapsOf({ series }: QueryResult, moments: number): string[] {
   const gaps = series
     .map(({ labels, timesMs }) => ({ labels, seen: new Set(timesMs).size }))
-    .filter(({ seen }) => seen > 0 && seen < LEAST_SEEN * moments)
+    .filter(({ seen }) => seen < LEAST_SEEN * moments)
     .sort((a, b) => a.seen - b.seen);
   const [worst, ...others] = gaps;
-  if (worst === undefined) return [];
+  // Where no series has a value there is nothing to observe, which is said by itself.
+  if (worst === undefined || series.every(({ timesMs }) => timesMs.length === 0)) return [];
   const which = series.length === 1 ? "" : ` of ${formatLabels(worst.labels)}`;
   const more = others.length === 0 ? "" : ` (and ${others.length} more series)`;
   return [`only ${worst.seen} of ${moments} moments of the run have a value${which}${more}`];
+}
+
+/** +Inf (of a division by 0, or beyond a histogram's last bucket) holds no limit, and is not among the values. */
+function infinitesOf({ series }: QueryResult): string[] {
+  const [first, ...others] = series.filter(({ infinite = 0 }) => infinite > 0);
+  if (first === undefined) return [];
+  const more = others.length === 0 ? "" : ` (and ${others.length} more series)`;
+  return [`${first.infinite} moments of ${formatLabels(first.labels)} are infinite${more}`];
 }
 
 const formatLabels = (labels: Readonly<Record<string, string>>) =>
@@ -113,7 +122,7 @@ function reduce(result: QueryResult, criterion: ServerCriterion) {
   return {
     samples: series.reduce((sum, one) => sum + one.values.length, 0),
     values: values.length > MOST_SERIES ? worstFirst.slice(0, MOST_SERIES) : values,
-    warnings: [...result.warnings],
+    warnings: [...result.warnings, ...infinitesOf(result)],
   };
 }
 

@@ -10,7 +10,8 @@ export function observeServer(run: RunResult, criterion: ServerCriterion): Obser
   );
   if (!seen) return nothing(0, "the run did not ask Prometheus this query");
   if (seen.error !== null) return nothing(0, seen.error);
-  if (seen.values.length === 0) return nothing(0, "the query returned nothing over the run");
+  if (seen.values.length === 0)
+    return nothing(0, seen.warnings[0] ?? "the query returned nothing over the run");
   const values = seen.values.map(({ value }) => value);
   const isFloor = criterion.bound.operator === ">=" || criterion.bound.operator === ">";
   const observed = isFloor ? Math.min(...values) : Math.max(...values);

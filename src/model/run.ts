@@ -153,6 +153,12 @@ const Evidence = z.object({
   plannedIterations: z.number().nonnegative().nullable(),
   iterations: z.number().int().nonnegative().nullable(),
   droppedIterations: z.number().int().nonnegative().nullable(),
+  unfinishedIterations: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe("Still without an answer when the time to finish after the load was over; at least so many."),
   maxUsers: z.number().int().nonnegative().nullable(),
   usersSeen: z.number().int().nonnegative().nullable(),
   exceptions: z.number().int().nonnegative().nullable(),
@@ -211,37 +217,43 @@ export const ServerObservation = z.object({
 });
 export type ServerObservation = z.infer<typeof ServerObservation>;
 
-export const RunResult = z.object({
-  schema: z.literal("headroom/run@1"),
-  id: z.string(),
-  system: z.string(),
-  startedAt: z.iso.datetime(),
-  endedAt: z.iso.datetime(),
-  asked: Asked,
-  environment: Environment,
-  engine: EngineUsed,
-  evidence: Evidence,
-  /** The fractions at which trends keep their quantiles. */
-  quantileGrid: z.array(z.number().min(0).max(1)),
-  metrics: z.array(MetricRow),
-  checks: z.array(z.object({ name: z.string(), passes: z.number().int(), fails: z.number().int() })),
-  /** `status` is 0 where no answer came, null for all that the engine does not count one by one. */
-  statusCounts: z.array(z.object({ status: z.number().int().nullable(), count: z.number().int() })),
-  errors: z.array(z.object({ kind: z.string(), count: z.number().int() })),
-  timeline: z.object({ periodMs: z.number().min(1).max(3_600_000), series: z.array(TimelineSeries) }),
-  thresholds: z.object({ file: z.string(), text: z.string() }),
-  /** What the engine itself said of each threshold; `criterion` is null for one of the script's own. */
-  engineThresholds: z.array(
-    z.object({
-      criterion: z.string().nullable(),
-      selector: z.string(),
-      expression: z.string(),
-      ok: z.boolean(),
-    }),
-  ),
-  /** null: no Prometheus was named. */
-  server: z.array(ServerObservation).nullable(),
-});
+export const RunResult = z
+  .object({
+    schema: z.literal("headroom/run@1"),
+    id: z.string(),
+    system: z.string(),
+    startedAt: z.iso.datetime(),
+    endedAt: z.iso.datetime(),
+    asked: Asked,
+    environment: Environment,
+    engine: EngineUsed,
+    evidence: Evidence,
+    /** The fractions at which trends keep their quantiles. */
+    quantileGrid: z.array(z.number().min(0).max(1)),
+    metrics: z.array(MetricRow),
+    checks: z.array(z.object({ name: z.string(), passes: z.number().int(), fails: z.number().int() })),
+    /** `status` is 0 where no answer came, null for all that the engine does not count one by one. */
+    statusCounts: z.array(z.object({ status: z.number().int().nullable(), count: z.number().int() })),
+    errors: z.array(z.object({ kind: z.string(), count: z.number().int() })),
+    timeline: z.object({ periodMs: z.number().min(1).max(3_600_000), series: z.array(TimelineSeries) }),
+    thresholds: z.object({ file: z.string(), text: z.string() }),
+    /** What the engine itself said of each threshold; `criterion` is null for one of the script's own. */
+    engineThresholds: z.array(
+      z.object({
+        criterion: z.string().nullable(),
+        selector: z.string(),
+        expression: z.string(),
+        ok: z.boolean(),
+      }),
+    ),
+    /** null: no Prometheus was named. */
+    server: z.array(ServerObservation).nullable(),
+  })
+  .refine(
+    ({ quantileGrid, metrics }) =>
+      metrics.every(({ quantiles }) => quantiles === undefined || quantiles.length === quantileGrid.length),
+    { path: ["quantileGrid"], message: "has another length than the quantiles of the metrics" },
+  );
 export type RunResult = z.infer<typeof RunResult>;
 
 /** Quantiles every trend keeps: fine where SLAs are written, and fine enough around for their intervals. */

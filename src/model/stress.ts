@@ -67,10 +67,12 @@ export type StressFlaw =
   | { readonly kind: "generator-exhausted"; readonly what: string; readonly count: number }
   | { readonly kind: "generator-stalled"; readonly stalledMs: number }
   | { readonly kind: "generator-saturated" }
+  | { readonly kind: "rate-not-delivered"; readonly perSecond: number; readonly rate: number }
+  | { readonly kind: "silent"; readonly seconds: number }
   | { readonly kind: "redirected"; readonly share: number };
 
-/** Fewer requests than this share that never left, or that were redirected, change nothing. */
-const WEIGHS = { exhausted: 0.001, redirected: 0.01 };
+/** Fewer requests than this share that never left, or that were redirected, change nothing; nor does so much of the rate. */
+const WEIGHS = { exhausted: 0.001, redirected: 0.01, delivered: 0.95, silentSeconds: 2 };
 
 /** What the gate would call a reason; as fast as it goes a generator is at its limit by intention. */
 export function stressFlaws(stress: Stress): StressFlaw[] {
@@ -85,6 +87,11 @@ export function stressFlaws(stress: Stress): StressFlaw[] {
   if (stalledMs !== null) flaws.push({ kind: "generator-stalled", stalledMs });
   if (rate !== null && generator !== undefined && isSaturated(generator.cpu))
     flaws.push({ kind: "generator-saturated" });
+  if (rate !== null && !stress.interrupted && requests.perSecond < WEIGHS.delivered * rate)
+    flaws.push({ kind: "rate-not-delivered", perSecond: requests.perSecond, rate });
+  const seconds = stress.perSecond.length - 1 - stress.perSecond.findLastIndex((count) => count > 0);
+  if (seconds >= WEIGHS.silentSeconds && seconds < stress.perSecond.length)
+    flaws.push({ kind: "silent", seconds });
   const redirects = statusCounts
     .filter(({ status }) => [301, 302, 303, 307, 308].includes(status))
     .reduce((sum, { count }) => sum + count, 0);

@@ -164,6 +164,7 @@ function ifAgain(drivers: Sized["drivers"], most: number | null): SizingLine["if
     if (levels.worst == null || levels.signal === undefined) continue;
     const { day, change, level } = levels.worst;
     const needed = need(Math.max(0, level));
+    if (!Number.isFinite(needed)) continue;
     if (worst !== null && worst.need >= needed) continue;
     const holds = most === null ? null : needed <= most + 1e-9;
     worst = { signal: levels.signal, day: dayName(day), change, need: needed, holds };

@@ -8,6 +8,8 @@ export interface Series {
   readonly labels: Readonly<Record<string, string>>;
   readonly timesMs: Float64Array;
   readonly values: Float64Array;
+  /** How many moments had an infinite value, which is no number to compute with and no sign that all is well. */
+  readonly infinite?: number;
 }
 
 export interface QueryResult {
@@ -84,10 +86,12 @@ function readPoints(labels: Record<string, string>, points: readonly unknown[]):
   const timesMs = new Float64Array(points.length);
   const values = new Float64Array(points.length);
   let count = 0;
+  let infinite = 0;
   let isSorted = true;
   for (const point of points) {
     if (!Array.isArray(point) || typeof point[0] !== "number" || typeof point[1] !== "string") return null;
     if (Math.abs(point[0]) > LAST_SECOND) return null;
+    if (point[1].endsWith("Inf")) infinite++;
     if (NO_NUMBER.test(point[1])) continue;
     const value = decimal(point[1]);
     if (value === null) return null;
@@ -96,11 +100,16 @@ function readPoints(labels: Record<string, string>, points: readonly unknown[]):
     if (count > 0 && (timesMs[count] as number) <= (timesMs[count - 1] as number)) isSorted = false;
     count++;
   }
-  const series = { labels, timesMs: timesMs.slice(0, count), values: values.slice(0, count) };
+  const series = {
+    labels,
+    timesMs: timesMs.slice(0, count),
+    values: values.slice(0, count),
+    ...(infinite > 0 ? { infinite } : {}),
+  };
   return isSorted ? series : inOrder(series);
 }
 
-function inOrder({ labels, timesMs, values }: Series): Series {
+function inOrder({ labels, timesMs, values, infinite }: Series): Series {
   const byTime = new Map<number, number>();
   timesMs.forEach((timeMs, index) => {
     byTime.set(timeMs, values[index] as number);
@@ -108,6 +117,7 @@ function inOrder({ labels, timesMs, values }: Series): Series {
   const sorted = [...byTime].sort(([a], [b]) => a - b);
   return {
     labels,
+    ...(infinite === undefined ? {} : { infinite }),
     timesMs: Float64Array.from(sorted, ([timeMs]) => timeMs),
     values: Float64Array.from(sorted, ([, value]) => value),
   };

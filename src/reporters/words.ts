@@ -26,7 +26,7 @@ export function summarySentence({ run, verdict }: { run: RunResult; verdict: Ver
   const also = broken.length > 0 ? `; broken: ${broken.map(({ id }) => id).join(", ")}` : "";
   switch (verdict.status) {
     case "pass":
-      return `all ${gates.length} gate criteria hold, ${counted}`;
+      return `${gates.length === 1 ? "the gate criterion holds" : `all ${gates.length} gate criteria hold`}, ${counted}`;
     case "fail":
       return `${broken.length} of ${gates.length} gate criteria broken (${broken.map(({ id }) => id).join(", ")}), ${counted}`;
     case "inconclusive":

@@ -228,3 +228,21 @@ describe("a run held to what was asked of it", () => {
     expect(codes({ ...result, metrics })).toEqual(expected);
   });
 });
+
+describe("users that wait for ever", () => {
+  it.each([
+    [1, ["iterations-unfinished"]],
+    [0, []],
+  ])("%d of them: %j", (unfinishedIterations, codes) => {
+    const run = canonicalRun({ unfinishedIterations });
+    expect(reasonsOf(run).map(({ code }) => code)).toEqual(codes);
+  });
+});
+
+describe("a rare endpoint that was never called", () => {
+  it("is told from chance by the exact odds", () => {
+    // (1 − 0.07)^298 is 4 in ten thousand million; (1 − 0.01)^298 is 5%.
+    expect(rangeOfCalls(298, 0.07).low).toBeGreaterThan(0);
+    expect(rangeOfCalls(298, 0.01).low).toBe(0);
+  });
+});

@@ -292,3 +292,56 @@ describe("shares of few requests", () => {
     expect(verdictOf(strict(near), both).status).toBe("fail");
   });
 });
+
+describe("counts of requests by status", () => {
+  const none500 = thresholds([
+    ERRORS,
+    client({
+      id: "no-500",
+      metric: "http_reqs",
+      tags: { status: "500" },
+      stat: { kind: "count" },
+      bound: { operator: "<", value: 1 },
+    }),
+  ]);
+  it("none of them is an observation where there were requests", () => {
+    expect(verdictOf(canonicalRun(), none500).status).toBe("pass");
+    const run = { ...canonicalRun(), statusCounts: [{ status: 500, count: 2 }] };
+    expect(verdictOf(run, none500).criteria[1]).toMatchObject({ observed: 2, status: "fail" });
+  });
+});
+
+describe("an endpoint that fails beyond a limit that all requests hold", () => {
+  it("is named", () => {
+    const base = canonicalRun(
+      {},
+      [
+        ...METRICS.filter(({ metric, tags }) => metric !== "http_req_failed" || tags.name === undefined),
+        failed({ name: "search" }, 3000, 0),
+        failed({ name: "buy" }, 500, 0.06),
+      ].map((row) =>
+        row.metric === "http_req_failed" && row.tags.name === undefined ? { ...row, ratio: 0.005 } : row,
+      ),
+    );
+    const expected = ["search", "buy"].map((endpoint) => ({
+      endpoint,
+      perIteration: 1,
+      setup: 0,
+      expectsOnlyErrors: false,
+      needs: [],
+      requests: null,
+      phases: [],
+    }));
+    expect(verdictOf({ ...base, asked: { ...base.asked, expected } }).notices).toContain(
+      "6% of the requests of buy failed: error-ratio holds only because others fail less",
+    );
+  });
+});
+
+describe("a script that declares errors correct", () => {
+  it("shows nothing where they are most of the answers", () => {
+    const run = (count: number) => ({ ...canonicalRun(), statusCounts: [{ status: 500, count }] });
+    expect(codes(run(3001))).toEqual(["answers-without-information"]);
+    expect(codes(run(3000))).toEqual([]);
+  });
+});

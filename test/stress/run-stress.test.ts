@@ -60,6 +60,7 @@ describe("a stress says nothing of its target", () => {
       requests: { total: 1000, perSecond: 100, failedRatio: 0 },
       statusCounts: [],
       rate: 100,
+      perSecond: [100],
       ...given,
     }) as Stress;
   const generator = { cores: 1, cpu: [0.5, 0.5, 0.5], stalledMs: 0, exhausted: [] };
@@ -85,6 +86,8 @@ describe("a stress says nothing of its target", () => {
       [],
     ],
     ["a limiter", { rateLimited: 11 }, ["rate-limited"]],
+    ["half of the rate", { rate: 200 }, ["rate-not-delivered"]],
+    ["silence at the end", { perSecond: [100, 100, 0, 0] }, ["silent"]],
     ["redirects", { statusCounts: [{ status: 301, count: 11 }] }, ["redirected"]],
     ["304 is none", { statusCounts: [{ status: 304, count: 900 }] }, []],
   ])("%s", (_, given, kinds) => expect(stressFlaws(stress(given)).map(({ kind }) => kind)).toEqual(kinds));

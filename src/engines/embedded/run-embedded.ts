@@ -248,6 +248,7 @@ class EmbeddedRun {
         plannedIterations: plan.model === "open" ? planned : null,
         iterations: this.#finished,
         droppedIterations: this.#dropped,
+        ...(this.#isCutShort() ? {} : { unfinishedIterations: this.#started - this.#finished }),
         maxUsers: plan.maxUsers,
         usersSeen: this.#crew.opened,
         exceptions: this.#tally.exceptions,

@@ -89,6 +89,7 @@ function gatherEvidence(parts: Parts): Evidence {
         : null,
     iterations: data && counted(data, "iterations"),
     droppedIterations: data && counted(data, "dropped_iterations"),
+    ...(data && !cutShort ? { unfinishedIterations: unfinishedOf(order, durationMs) } : {}),
     maxUsers: plan?.maxUsers ?? null,
     usersSeen: data?.metrics.vus_max?.values.max ?? null,
     exceptions: data && counted(data, "headroom_exceptions"),
@@ -104,4 +105,18 @@ function gatherEvidence(parts: Parts): Evidence {
       ? {}
       : { hosts: toHosts(data, (slot) => log.hostsOf(slot)), allowedHosts: [...order.reach.hosts] }),
   };
+}
+
+/** k6's own gracefulStop, and what it may be short of it, ms. */
+const GRACE_MS = 30_000;
+const SHORT_OF_MS = 500;
+
+/**
+ * k6 tells of an iteration that it cut at the end of the graceful stop only by having used all of it. One that thinks for
+ * nearly as long would be cut on a sound target too.
+ */
+function unfinishedOf({ plan, journey }: LoadOrder, durationMs: number): number {
+  if (plan === null || journey === null) return 0;
+  const pauseMs = journey.steps.reduce((sum, { pauseSeconds = 0 }) => sum + pauseSeconds * 1000, 0);
+  return pauseMs < GRACE_MS / 2 && durationMs >= plan.totalMs + GRACE_MS - SHORT_OF_MS ? 1 : 0;
 }

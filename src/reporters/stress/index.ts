@@ -124,6 +124,10 @@ function wordsOf(flaw: StressFlaw): string {
       return `the generator itself stood still for ${formatQuantity(flaw.stalledMs, "ms")}: the latencies contain that time`;
     case "generator-saturated":
       return "the generator was at the limit of its own cores: the latencies contain its waiting. Lower --rate, or give --workers";
+    case "rate-not-delivered":
+      return `${formatQuantity(flaw.perSecond, "per-second")} of ${formatQuantity(flaw.rate, "per-second")} were answered: the others waited, and are not in the latencies. Give more --connections, or a lower --rate`;
+    case "silent":
+      return `nothing was answered in the last ${counted(flaw.seconds, "second")}: what waited then is not in the latencies`;
     case "redirected":
       return `${formatQuantity(flaw.share, "ratio")} of the answers are redirects, which are not followed: give the address that answers itself`;
   }
