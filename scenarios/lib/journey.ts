@@ -293,6 +293,13 @@ export function isTaken(step: Step, vars: Readonly<Record<string, string>>, roll
 const PLACEHOLDER = /\{(\w+)\}/g;
 
 /** Names of the variables in a path. */
-export function placeholdersOf(path: string): string[] {
-  return [...path.matchAll(PLACEHOLDER)].map((match) => match[1] as string);
+export function placeholdersOf(path: string): readonly string[] {
+  const known = placeholders.get(path);
+  if (known !== undefined) return known;
+  const found = [...path.matchAll(PLACEHOLDER)].map((match) => match[1] as string);
+  placeholders.set(path, found);
+  return found;
 }
+
+/** By path: they are asked for at every step of every iteration. */
+const placeholders = new Map<string, readonly string[]>();

@@ -26,7 +26,7 @@ export function expectCalls(journey: Journey, plan: LoadPlan): ExpectedCalls[] {
       perIteration,
       setup: setup.get(step.endpoint) ?? 0,
       expectsOnlyErrors: (step.expect ?? [200]).every((status) => isWithoutInformation(step, status)),
-      needs: placeholdersOf(step.path),
+      needs: [...placeholdersOf(step.path)],
       requests: isOpen ? rangeOfCalls(plannedIterations(plan), perIteration) : null,
       phases: isOpen
         ? iterationsByPhase(plan).map(({ phase, iterations }) => ({
