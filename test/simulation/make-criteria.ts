@@ -1,5 +1,5 @@
-import type { Journey } from "../../scenarios/lib/journey.ts";
-import type { LoadPlan } from "../../scenarios/lib/load.ts";
+import { type Journey, timesPerIteration } from "../../scenarios/lib/journey.ts";
+import { type LoadPlan, plannedIterations } from "../../scenarios/lib/load.ts";
 import type { Draw } from "./draw.ts";
 import { quantileOf } from "./truth.ts";
 import type { Service, World } from "./world.ts";
@@ -13,46 +13,63 @@ interface About {
 type Entry = { readonly id: string } & Readonly<Record<string, string | number | object>>;
 type Maker = (about: About, draw: Draw) => Entry | null;
 
-const ratio = (draw: Draw) => draw.pick(["0.1%", "1%", "0.01", "2%", "5%", "5%", "10%", "10%"]);
+const RATIOS = [0.001, 0.01, 0.01, 0.02, 0.05, 0.05, 0.1, 0.1];
 
-const errorsOfAll: Maker = ({ plan }, draw) => ({
+/** Mostly a limit that so many requests can show. */
+function ratioFor(requests: number, draw: Draw): number {
+  const shown = RATIOS.filter((limit) => requests * limit > 4.5);
+  return draw.pick(draw.chance(0.9) && shown.length > 0 ? shown : RATIOS);
+}
+
+const percent = (ratio: number) => `${Number((ratio * 100).toPrecision(3))}%`;
+
+/** Requests that the load asks for, of an endpoint or of all; of a closed load about as many as it is made for. */
+function requestsOf({ journey, plan }: About, endpoint: string | null): number {
+  const all = plan.model === "open" ? plannedIterations(plan) * plan.requestsPerIteration : 500;
+  const times = timesPerIteration(journey);
+  const own = endpoint === null ? null : times[journey.steps.findIndex((step) => step.endpoint === endpoint)];
+  return (all * (own ?? plan.requestsPerIteration)) / plan.requestsPerIteration;
+}
+
+const errorsOfAll: Maker = (about, draw) => ({
   id: "errors",
   metric: "http_req_failed",
-  ...(draw.chance(0.3) ? phaseOf(plan, draw) : {}),
+  ...(draw.chance(0.3) ? phaseOf(about.plan, draw) : {}),
   stat: "rate",
-  [draw.pick(["max", "below"])]: ratio(draw),
+  [draw.pick(["max", "below"])]: percent(ratioFor(requestsOf(about, null) * 0.7, draw)),
 });
 
-const errorsOfOne: Maker = (about, draw) => ({
-  id: "errors-of-one",
-  metric: "http_req_failed",
-  endpoint: endpointOf(about, draw),
-  stat: "rate",
-  max: ratio(draw),
-});
+const errorsOfOne: Maker = (about, draw) => {
+  const endpoint = endpointOf(about, draw);
+  const limit = ratioFor(requestsOf(about, endpoint), draw);
+  return { id: "errors-of-one", metric: "http_req_failed", endpoint, stat: "rate", max: percent(limit) };
+};
 
-const checks: Maker = (_, draw) => ({
+const checks: Maker = (about, draw) => ({
   id: "checks",
   metric: "checks",
   stat: "rate",
-  [draw.pick(["min", "above"])]: draw.pick(["90%", "90%", "95%", "98%", "99%", "99.5%"]),
+  [draw.pick(["min", "above"])]: percent(1 - ratioFor(requestsOf(about, null), draw)),
 });
 
-const checkOfOne: Maker = ({ journey }, draw) => {
-  const { endpoint, expect, checks: own } = draw.pick(journey.steps);
+const checkOfOne: Maker = (about, draw) => {
+  const { endpoint, expect, checks: own } = draw.pick(about.journey.steps);
   const name = own && draw.chance(0.5) ? "is right" : `status is ${(expect ?? [200]).join(" or ")}`;
   return {
     id: "check-of-one",
     metric: "checks",
     tags: { check: `${endpoint}: ${name}` },
     stat: "rate",
-    min: draw.pick(["90%", "95%", "99%"]),
+    min: percent(1 - ratioFor(requestsOf(about, endpoint), draw)),
   };
 };
 
 const latency: Maker = (about, draw) => {
-  const q = draw.pick([0.5, 0.9, 0.95, 0.95, 0.95, 0.99]);
   const endpoint = draw.chance(0.5) ? endpointOf(about, draw) : null;
+  const requests = requestsOf(about, endpoint) * 0.7;
+  const all = [0.5, 0.9, 0.95, 0.95, 0.95, 0.99];
+  const shown = all.filter((one) => requests * (1 - one) > 4.5);
+  const q = draw.pick(draw.chance(0.9) && shown.length > 0 ? shown : all);
   const limit = limitOf(about, endpoint, q, draw);
   return {
     id: `p${q * 100}${endpoint === null ? "" : "-of-one"}`,

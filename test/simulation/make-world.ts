@@ -20,7 +20,7 @@ export function makeWorld(seed: number): World {
   const journey = makeJourney(draw);
   const { scenario, load, plan } = makeLoad(
     journey,
-    draw.chance(0.9) ? draw.logBetween(100, 1000) : draw.logBetween(1000, 4000),
+    draw.chance(0.93) ? draw.logBetween(60, 500) : draw.logBetween(500, 4000),
     draw,
   );
   const fastestMs = fastest(plan);
@@ -47,10 +47,10 @@ export function makeWorld(seed: number): World {
 
 /** A closed load goes as fast as its answers come: these are slow enough for a run of some thousand requests. */
 const fastest = ({ model, maxUsers, totalMs }: World["plan"]) =>
-  model === "open" ? 0 : (maxUsers * totalMs) / 2000;
+  model === "open" ? 0 : (maxUsers * totalMs) / 600;
 
 /** Mostly k6: the histograms of the embedded engine take ten times as long to read. */
-const engineOf = (roll: number) => (roll < 0.06 ? "autocannon" : roll < 0.16 ? "several" : "k6");
+const engineOf = (roll: number) => (roll < 0.04 ? "autocannon" : roll < 0.14 ? "several" : "k6");
 
 const several = <T>(draw: Draw, make: () => T): T[] =>
   Array.from({ length: draw.pick([1, 1, 1, 2, 3]) }, make);

@@ -134,8 +134,7 @@ class Walk {
     const hopMs = outcome.redirected && outcome.status !== 0 ? 1 : 0;
     const durationMs = this.#machine.timed(atMs, durationOf(outcome, this.#draw));
     if (atMs + hopMs + durationMs > this.#cutMs) return null;
-    const sent = { at, stage, isBlank, isHop: false };
-    if (hopMs > 0) this.#happened.answer({ ...sent, ...HOP, atMs, durationMs: hopMs });
+    if (hopMs > 0) this.#happened.answer({ at, stage, isBlank, ...HOP, atMs, durationMs: hopMs });
     const answer = answerOf(outcome, durationMs);
     const failed = !isExpected(step, outcome.status);
     const limited = isRateLimited(outcome.status, answer.header);
@@ -147,7 +146,10 @@ class Walk {
     }
     const { status, error } = outcome;
     this.#happened.answer({
-      ...sent,
+      at,
+      stage,
+      isBlank,
+      isHop: false,
       atMs: atMs + hopMs,
       durationMs,
       status,
