@@ -44,8 +44,8 @@ for (const file of files) {
   const days = readBusyDays(file);
   const quarters = quartersOf(days, 90).map(prepare);
   const slopes = quarters.map(({ history, came }) => [
-    carried(slopeAt(history), LEVEL_AGE + AHEAD / 2, true),
-    median([...came]) - levelAt(history),
+    carried(slopeAt(history), AHEAD / 2, true),
+    median([...came]) - levelAt(history) - carried(slopeAt(history), LEVEL_AGE, true) / 2,
   ]);
   const years = quartersOf(days, 400)
     .map(prepare)

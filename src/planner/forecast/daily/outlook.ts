@@ -1,11 +1,11 @@
 import { medianOf } from "../../../stats/quantiles.ts";
 import { type DailySeries, type DemandKind, filled } from "../daily-series.ts";
 import { calendarEffects } from "./calendar.ts";
-import { carried, LEVEL_AGE, levelAt, slopeAt } from "./level.ts";
+import { carried, levelAt, slopeAt } from "./level.ts";
 import { errorVariance, levelError } from "./level-error.ts";
 import { type Measure, measureOf } from "./measure.ts";
 import { PRIORS } from "./priors.ts";
-import { type Share, slopeShare } from "./slope-share.ts";
+import { catchUp, type Share, shareAfter, slopeShare } from "./slope-share.ts";
 import { hasYear, yearShape } from "./year.ts";
 
 /** Days whose residuals are the noise to come. */
@@ -45,9 +45,9 @@ export function outlookOf(series: DailySeries, horizon: number, kind: DemandKind
   const calendar = calendarEffects(values, start);
   const adjusted = values.map((value, index) => value - calendar.at(start + index));
   const isRelative = measure.name === "relative";
-  const level = levelAt(adjusted);
   const slope = slopeAt(adjusted);
   const share = slopeShare(adjusted, horizon, isRelative, kind);
+  const today = levelAt(adjusted) + catchUp(slope, share.mean, isRelative);
   const year = hasYear(values.length) ? yearShape(adjusted, horizon) : null;
   const { yearShare } = PRIORS;
   const noise = residuals(adjusted);
@@ -57,19 +57,21 @@ export function outlookOf(series: DailySeries, horizon: number, kind: DemandKind
     adjusted,
     noiseVariance,
     (origin, ahead) =>
-      at(origin).level + share.mean * carried(at(origin).slope, ahead + LEVEL_AGE, isRelative),
+      at(origin).level +
+      catchUp(at(origin).slope, share.mean, isRelative) +
+      shareAfter(share.mean, ahead, horizon) * carried(at(origin).slope, ahead, isRelative),
   );
   const highest = adjusted.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   const past = { length: values.length, hasYear: year !== null };
   const firstDay = start + values.length;
   const atEnd = errorVariance(error, noiseVariance, horizon, past);
-  const shrink = isRelative ? Math.min(1, plausibleVariance(highest - level, horizon) / atEnd) : 1;
-  const bySlope = Float64Array.from({ length: horizon }, (_, step) =>
-    carried(slope, step + 1 + LEVEL_AGE, isRelative),
-  );
+  const shrink = isRelative ? Math.min(1, plausibleVariance(highest - today, horizon) / atEnd) : 1;
+  const bySlope = Float64Array.from({ length: horizon }, (_, step) => carried(slope, step + 1, isRelative));
   const levels = bySlope.map(
     (carry, step) =>
-      level + share.mean * carry + (year === null ? 0 : yearShare.mean * (year[step] as number)),
+      today +
+      shareAfter(share.mean, step + 1, horizon) * carry +
+      (year === null ? 0 : yearShare.mean * (year[step] as number)),
   );
   return {
     measure,

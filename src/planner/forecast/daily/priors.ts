@@ -3,8 +3,15 @@
  * ten real series (rides, electricity, roads, pages, births, buses, trains) by `node bench/forecast-priors.mjs`.
  */
 export const PRIORS = {
-  /** Share of the slope of the last six weeks that goes on, and how far series differ in it (standard deviation). */
+  /**
+   * Share of the slope of the last six weeks that goes on for a quarter, and how far series differ in it (standard
+   * deviation); a shorter time keeps more of it, as the power of the quarter over the time, up to `mostOfSlope`.
+   */
   slopeShare: { mean: 0.1, deviation: 0.15 },
+  slopeFades: 0.6,
+  mostOfSlope: 0.4,
+  /** Share of the slope by which a level that lags behind it is brought to today, at least. */
+  catchUp: 0.5,
   /** What is stored grows by what comes: its slope is a flow, and goes on as flows do. */
   slopeShareOfStock: { mean: 0.9, deviation: 0.2 },
   /** Share of last year's shape that comes again, and how far series differ in it. */

@@ -3,6 +3,7 @@ import type { DemandKind } from "../daily-series.ts";
 import { carried, LEVEL_AGE, levelAt, slopeAt } from "./level.ts";
 import { PRIORS } from "./priors.ts";
 
+const QUARTER = 90;
 /** Days between the origins that are tried. */
 const STRIDE = 7;
 /** Fewest days ahead that say anything of a trend. */
@@ -29,13 +30,15 @@ export function slopeShare(
   kind: DemandKind,
 ): Share {
   const ahead = Math.min(horizon, Math.floor((values.length - LEAST_BEFORE) / 2));
-  const prior = kind === "stock" ? PRIORS.slopeShareOfStock : PRIORS.slopeShare;
+  const prior = kind === "stock" ? PRIORS.slopeShareOfStock : priorFor(horizon);
   if (ahead < LEAST_AHEAD) return prior;
   const foretold: number[] = [];
   const came: number[] = [];
   for (let origin = LEAST_BEFORE; origin + ahead <= values.length; origin += STRIDE) {
-    foretold.push(carried(slopeAt(values, origin), LEVEL_AGE + ahead / 2, isRelative));
-    came.push(medianOf(values, origin, origin + ahead) - levelAt(values, origin));
+    const slope = slopeAt(values, origin);
+    foretold.push(carried(slope, ahead / 2, isRelative));
+    const level = levelAt(values, origin) + catchUp(slope, prior.mean, isRelative);
+    came.push(medianOf(values, origin, origin + ahead) - level);
   }
   const together = sum(foretold.map((value, index) => value * (came[index] as number)));
   const power = sum(foretold.map((value) => value * value));
@@ -47,6 +50,24 @@ export function slopeShare(
   const precision = 1 / prior.deviation ** 2 + worth * power;
   const mean = (prior.mean / prior.deviation ** 2 + worth * together) / precision;
   return { mean: Math.min(1, Math.max(0, mean)), deviation: Math.sqrt(1 / precision) };
+}
+
+function priorFor(horizon: number): Share {
+  const { slopeShare, slopeFades, mostOfSlope } = PRIORS;
+  const mean = Math.min(mostOfSlope, slopeShare.mean * (QUARTER / horizon) ** slopeFades);
+  return { mean, deviation: slopeShare.deviation };
+}
+
+/** The share that is left after some days of a horizon: the first days keep more of a slope than a whole quarter. */
+export function shareAfter(share: number, days: number, horizon: number): number {
+  const { slopeFades, mostOfSlope } = PRIORS;
+  return Math.min(Math.max(share, mostOfSlope), share * Math.max(1, horizon / days) ** slopeFades);
+}
+
+/** What a level that lags behind its slope is short of today's: at least half of it is believed, all where all goes on. */
+export function catchUp(slope: number, share: number, isRelative: boolean): number {
+  const part = PRIORS.catchUp + (1 - PRIORS.catchUp) * share;
+  return part * carried(slope, LEVEL_AGE, isRelative);
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
