@@ -5,7 +5,7 @@
 import { check, sleep } from "k6";
 import exec from "k6/execution";
 import http, { type RefinedResponse, type ResponseType } from "k6/http";
-import { Counter, Rate } from "k6/metrics";
+import { Counter, Gauge, Rate } from "k6/metrics";
 import {
   type Answer,
   beginVars,
@@ -35,6 +35,9 @@ type Vars = Readonly<Record<string, string>>;
 const TARGET = (__ENV.TARGET ?? "http://127.0.0.1:8000").replace(/\/+$/, "");
 const limited = new Counter("headroom_limited");
 const wrongAnswers = new Rate(WRONG_ANSWERS);
+/** k6's record begins before its users are there, and its duration before setup; the load begins after both. */
+const setupMs = new Gauge("headroom_setup_ms");
+const loadBegan = new Gauge("headroom_load_began");
 const withoutInformation = new Counter("headroom_without_information");
 const redirected = new Counter("headroom_redirected");
 /** Set when this is one of several generators. */
@@ -53,8 +56,11 @@ export function bind(journey: Journey, ownLoad: Load) {
   return {
     options: optionsFor(plan),
     setup: (): Session => {
+      const beganMs = Date.now();
       const vars = startVars(journey, __ENV.HEADROOM_TOKEN);
       const session = prepareSession(journey, journey.login ? logIn(journey.login, vars) : vars);
+      setupMs.add(Date.now() - beganMs);
+      loadBegan.add(Date.now());
       runner?.began();
       return session;
     },

@@ -8,7 +8,9 @@ import type { LogKeeper } from "./log.ts";
 import type { RecordReader } from "./record.ts";
 import {
   counted,
+  loadBeganMs,
   type Summary,
+  setupMsOf,
   toChecks,
   toEngineThresholds,
   toErrors,
@@ -41,10 +43,11 @@ export interface Parts {
 /** The measurement that the remains of a run make, however it ended. */
 export function assemble(parts: Parts): Measurement {
   const { k6, reader, summary } = parts;
-  const startedAt = reader.startMs === null ? parts.startedAt : new Date(reader.startMs);
+  const recordedMs = reader.startMs ?? parts.startedAt.getTime();
+  const beganMs = Math.max(recordedMs, loadBeganMs(summary?.summary ?? null) ?? recordedMs);
   return {
     engine: { name: "k6", version: k6.version },
-    startedAt: startedAt.toISOString(),
+    startedAt: new Date(beganMs).toISOString(),
     endedAt: new Date().toISOString(),
     evidence: gatherEvidence(parts),
     quantileGrid: [...QUANTILE_GRID],
@@ -52,7 +55,7 @@ export function assemble(parts: Parts): Measurement {
     checks: summary ? toChecks(summary.summary.root_group) : [],
     statusCounts: summary ? toStatusCounts(summary.summary) : [],
     errors: withOwn(summary ? toErrors(summary.summary) : [], parts.log.ownErrors),
-    timeline: { periodMs: 1000, series: reader.series() },
+    timeline: { periodMs: 1000, series: reader.series(beganMs - recordedMs) },
     engineThresholds: summary ? toEngineThresholds(summary.summary, parts.order.criteria) : [],
   };
 }
@@ -71,7 +74,8 @@ function withOwn(errors: Measurement["errors"], own: LogKeeper["ownErrors"]): Me
 function gatherEvidence(parts: Parts): Evidence {
   const { order, reader, summary, ended, interrupted, overdueMs, cpu, log } = parts;
   const data = summary?.summary ?? null;
-  const durationMs = data?.state.testRunDurationMs ?? reader.seconds * 1000;
+  const lengthMs = data?.state.testRunDurationMs ?? reader.seconds * 1000;
+  const durationMs = Math.max(0, lengthMs - setupMsOf(data));
   const abortedByCriterion = !interrupted && log.abortedByThreshold;
   const cutShort = interrupted || abortedByCriterion;
   const plan = order.plan;

@@ -117,20 +117,28 @@ export class RecordReader {
     };
   }
 
-  /** The timeline, one value per second; null where a second had no sample. */
-  series(): TimelineSeries[] {
+  /**
+   * The timeline, one value per second; null where a second had no sample.
+   *
+   * @param beforeMs what the record begins with and is no load
+   */
+  series(beforeMs = 0): TimelineSeries[] {
+    const first = Math.round(beforeMs / 1000);
     const made: TimelineSeries[] = [];
     for (const [name, column] of [...this.#columns].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (column.tag !== null && column.tag.key !== "name") continue;
       const endpoint = column.tag === null ? null : column.tag.value;
       for (const wanted of TIMELINE[column.metric] ?? []) {
-        made.push(this.#line(name, wanted.metric, endpoint, wanted.aggregate, wanted.unit, wanted.empty));
+        made.push(
+          this.#line(first, name, wanted.metric, endpoint, wanted.aggregate, wanted.unit, wanted.empty),
+        );
       }
     }
     return made;
   }
 
   #line(
+    first: number,
     column: string,
     metric: string,
     endpoint: string | null,
@@ -138,7 +146,7 @@ export class RecordReader {
     unit: string,
     empty: number | null,
   ): TimelineSeries {
-    const values = Array.from(this.#periods, (cells) =>
+    const values = Array.from(this.#periods.slice(first), (cells) =>
       cells === undefined ? null : (cells.get(column)?.[aggregate] ?? empty),
     );
     return { metric, endpoint, unit, values };

@@ -60,7 +60,7 @@ export function toHosts(
 }
 
 /** Counted by scenarios/lib/bind.ts; it becomes evidence. */
-const OWN_COUNTERS = /^headroom_(without_information|redirected)\b/;
+const OWN_COUNTERS = /^headroom_(without_information|redirected|setup_ms|load_began)\b/;
 
 /** Answers that were expected errors, by endpoint. */
 export const toWithoutInformation = (summary: Summary): { endpoint: string; count: number }[] =>
@@ -169,6 +169,14 @@ export function toChecks(group: Group): { name: string; passes: number; fails: n
     ...group.groups.flatMap(toChecks),
   ];
 }
+
+/** How long setup took before the load began, ms; 0 where the script does not say. */
+export const setupMsOf = (summary: Summary | null): number =>
+  summary?.metrics.headroom_setup_ms?.values.value ?? 0;
+
+/** When the load began, ms since 1970; null where the script does not say. */
+export const loadBeganMs = (summary: Summary | null): number | null =>
+  summary?.metrics.headroom_load_began?.values.value ?? null;
 
 /** A counter's total, 0 when the complete summary does not have it: k6 leaves out what was never counted. */
 export function counted(summary: Summary, metric: string): number {
