@@ -57,15 +57,28 @@ export async function fetchHistory(
     }),
   );
   if (failures[0] && failures.length === signals.length) throw failures[0];
+  const unseen = stepsBeforeAny(fetched);
   return {
     schema: "headroom/history@1",
     system,
     source,
-    start: new Date(startMs).toISOString(),
+    start: new Date(startMs + unseen * stepMs).toISOString(),
     end: new Date(endMs).toISOString(),
     stepSeconds: stepMs / 1000,
-    signals: fetched,
+    signals: fetched.map((signal) => ({ ...signal, values: signal.values.slice(unseen) })),
   };
+}
+
+/**
+ * Steps at the beginning in which no signal has a value: the history is as long as the server has it. Rates begin a step
+ * after the first sample.
+ */
+function stepsBeforeAny(signals: readonly SignalHistory[]): number {
+  const firsts = signals
+    .map(({ values }) => values.findIndex((value) => value !== null))
+    .filter((first) => first >= 0);
+  const earliest = Math.min(...firsts);
+  return firsts.length === 0 ? 0 : Math.max(...firsts.filter((first) => first <= earliest + 1));
 }
 
 interface Asked {
