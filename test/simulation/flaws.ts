@@ -126,7 +126,14 @@ function isSeen(
 const DELAYING = ["hangs", "slow", "drift", "pauses", "limiter", "resets", "dead"];
 
 /** Iterations that were due and were not made. What was not is a fact; that it was planted is asked as well. */
-function deliveryFlaws({ world, iterationsAtMs, droppedAtMs, setupFailed }: Happened): Flaw[] {
+function deliveryFlaws({
+  world,
+  iterationsAtMs,
+  droppedAtMs,
+  setupFailed,
+  unfinished,
+  lastMs,
+}: Happened): Flaw[] {
   const flaws: Flaw[] = [];
   const add = (name: string, is: Answered, codes: string[], excuses = false) =>
     flaws.push({ name, is, codes, excuses });
@@ -137,6 +144,9 @@ function deliveryFlaws({ world, iterationsAtMs, droppedAtMs, setupFailed }: Happ
     world.generator.some(({ kind }) => kind === "late" || kind === "stall");
   if (!isPlanted) return flaws;
   if (droppedAtMs.length > 0) add("dropped", "yes", drops);
+  // Of k6 only the run's length tells it: one that ended just in time looks like one that did not.
+  const isAtTheEdge = lastMs > world.plan.totalMs + 29_000;
+  if (unfinished > 0 || isAtTheEdge) add("unfinished", "either", [...drops, "iterations-unfinished"]);
   const planned = world.plan.model === "open" ? Math.floor(plannedIterations(world.plan)) : null;
   const missing = planned === null ? 0 : planned - iterationsAtMs.length;
   if (planned !== null && missing > 0)

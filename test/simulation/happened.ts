@@ -39,6 +39,8 @@ export class Happened {
   readonly iterationsAtMs: number[] = [];
   readonly droppedAtMs: number[] = [];
   exceptions = 0;
+  /** Iterations that still waited when the time to finish was over. */
+  unfinished = 0;
   /** The login was refused, and there was no load. */
   setupFailed = false;
   usersSeen = 0;

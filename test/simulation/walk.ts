@@ -115,14 +115,20 @@ class Walk {
       if (step === this.#world.journey.login || !isTaken(step, vars, this.#draw.uniform())) continue;
       const isBlank = prepared.variables.some((name) => vars[name] === "none");
       const answer = this.#take(prepared, atMs, stage, isBlank);
-      if (answer === null) return this.#cutMs;
+      if (answer === null) return this.#leave();
       if (step.extract) vars = { ...vars, ...extractVars(step, answer) };
       atMs += answer.durationMs + (step.pauseSeconds ?? 0) * 1000;
     }
-    if (atMs > this.#cutMs) return this.#cutMs;
+    if (atMs > this.#cutMs) return this.#leave();
     if (this.#machine.throws()) this.#happened.exceptions++;
     this.#happened.iterate(atMs);
     return atMs;
+  }
+
+  #leave(): number {
+    this.#happened.unfinished++;
+    this.#happened.lastMs = this.#cutMs;
+    return this.#cutMs;
   }
 
   /** One request; null where it was cut off. */
