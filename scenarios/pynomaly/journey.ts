@@ -22,6 +22,7 @@ const journey: Journey = {
       endpoint: "health",
       method: "GET",
       path: "/health",
+      authorized: false,
       checks: { "health < 500 ms": within(500) },
     },
     {
