@@ -57,28 +57,16 @@ export async function fetchHistory(
     }),
   );
   if (failures[0] && failures.length === signals.length) throw failures[0];
-  const unseen = stepsBeforeAny(fetched);
+  const unknown = leadingUnknown(fetched, points);
   return {
     schema: "headroom/history@1",
     system,
     source,
-    start: new Date(startMs + unseen * stepMs).toISOString(),
+    start: new Date(startMs + unknown * stepMs).toISOString(),
     end: new Date(endMs).toISOString(),
     stepSeconds: stepMs / 1000,
-    signals: fetched.map((signal) => ({ ...signal, values: signal.values.slice(unseen) })),
+    signals: fetched.map((signal) => withoutUnknown(signal, unknown)),
   };
-}
-
-/**
- * Steps at the beginning in which no signal has a value: the history is as long as the server has it. Rates begin a step
- * after the first sample.
- */
-function stepsBeforeAny(signals: readonly SignalHistory[]): number {
-  const firsts = signals
-    .map(({ values }) => values.findIndex((value) => value !== null))
-    .filter((first) => first >= 0);
-  const earliest = Math.min(...firsts);
-  return firsts.length === 0 ? 0 : Math.max(...firsts.filter((first) => first <= earliest + 1));
 }
 
 interface Asked {
@@ -133,6 +121,25 @@ async function fetchSignal(
     failures.push(thrown);
     return { ...empty, failure: thrown.message };
   }
+}
+
+/** Points before the day from which the server knows anything of any signal: a longer history was asked for than it keeps. */
+function leadingUnknown(signals: readonly SignalHistory[], points: number): number {
+  if (points * LEAST_KEPT <= 1) return 0;
+  const first = Math.min(
+    ...signals.map(({ values }) => values.findIndex((value) => value !== null)).filter((at) => at >= 0),
+  );
+  return Number.isFinite(first) && first > points * LEAST_KEPT ? first : 0;
+}
+
+/** A shorter gap at the start is a gap, and the ledger shows it. */
+const LEAST_KEPT = 0.05;
+
+function withoutUnknown(signal: SignalHistory, unknown: number): SignalHistory {
+  const { older, ...rest } = signal;
+  const values = signal.values.slice(unknown);
+  const isKnown = older?.values.some((value) => value !== null);
+  return older !== undefined && isKnown ? { ...rest, values, older } : { ...rest, values };
 }
 
 /** Whole hours before the fine grid begins, from the day asked for on. */

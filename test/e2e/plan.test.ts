@@ -35,7 +35,18 @@ describe.skipIf(inject("prometheus") === null)("a plan from a real Prometheus", 
         const said = await headroom(["plan", ...from, "--out", live]);
         expect(said.exitCode, said.stderr).toBe(0);
         expect((await headroom(["snapshot", ...from, "--out", file])).exitCode).toBe(0);
-        const shipped = ["--step", "1h", "--digits", "5", "--source", "the shipped sample", "--out", sample];
+        const shipped = [
+          "--length",
+          "90d",
+          "--step",
+          "1h",
+          "--digits",
+          "5",
+          "--source",
+          "the shipped sample",
+          "--out",
+          sample,
+        ];
         expect(
           (await headroom(["snapshot", system, "--prometheus", url, ...LIVE, ...shipped])).exitCode,
         ).toBe(0);

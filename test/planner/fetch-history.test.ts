@@ -50,7 +50,8 @@ const profileOf = (queries: Record<string, string>) =>
 /** Answers each query by its text; the asked windows are kept. */
 async function fetchFrom(
   queries: Record<string, string>,
-  answer: (query: string) => { status?: number; body: object },
+  answer: (query: string, form: URLSearchParams) => { status?: number; body: object },
+  asking = window,
 ) {
   const asked: URLSearchParams[] = [];
   server = createServer(async (request, response) => {
@@ -59,14 +60,14 @@ async function fetchFrom(
     const form = new URLSearchParams(Buffer.concat(chunks).toString());
     asked.push(form);
     const query = form.get("query") ?? "";
-    const { status = 200, body } = query === "vector(1)" ? { body: matrix([]) } : answer(query);
+    const { status = 200, body } = query === "vector(1)" ? { body: matrix([]) } : answer(query, form);
     response.statusCode = status;
     response.end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const client = new PrometheusClient(connectionFrom(`http://127.0.0.1:${port}`, {}));
-  return { history: fetchHistory(profileOf(queries), client, window, "here"), asked };
+  return { history: fetchHistory(profileOf(queries), client, asking, "here"), asked };
 }
 
 const matrix = (series: [number, string][][], warnings?: string[]) => ({
@@ -175,4 +176,30 @@ describe("countersOf", () => {
     ["max_over_time(gauge[1h])", []],
     ["gauge", []],
   ])("%s", (query, counters) => expect(countersOf(query)).toEqual(counters));
+
+  it("asks for a year in hours before the last ninety days, and begins where the server does", async () => {
+    const DAY = 86_400;
+    const end = 400 * DAY;
+    const long = { endMs: end * 1000, lengthMs: 400 * DAY * 1000, stepMs: HOUR_MS / 2, scrapeMs: 15_000 };
+    const from = (first: number) => (_: string, form: URLSearchParams) => {
+      const [start, stop, step] = ["start", "end", "step"].map((name) =>
+        Number.parseFloat(form.get(name) ?? "0"),
+      );
+      const points: [number, string][] = [];
+      for (let at = start as number; at <= (stop as number); at += step as number)
+        if (at >= first) points.push([at, "5"]);
+      return { body: matrix(points.length > 0 ? [points] : []) };
+    };
+    const kept = await (await fetchFrom({ stored: "sum(x)" }, from(100 * DAY), long)).history;
+    expect(kept.stepSeconds).toBe(1800);
+    expect(kept.signals[0]?.values).toHaveLength(90 * 48);
+    expect(kept.signals[0]?.older).toMatchObject({ stepSeconds: 3600 });
+    expect(kept.signals[0]?.older?.values.filter((value) => value !== null)).toHaveLength(210 * 24 + 1);
+    server?.closeAllConnections();
+    server?.close();
+    const short = await (await fetchFrom({ stored: "sum(x)" }, from(370 * DAY), long)).history;
+    expect(short.signals[0]).not.toHaveProperty("older");
+    expect(Date.parse(short.start)).toBe(370 * DAY * 1000);
+    expect(short.signals[0]?.values).toHaveLength(30 * 48 + 1);
+  });
 });
