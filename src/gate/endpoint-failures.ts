@@ -14,10 +14,15 @@ export function failureCells(run: RunResult): FailureCell[] {
   const { metrics, asked } = run;
   if (asked.expected !== undefined)
     return asked.expected.flatMap(({ endpoint }) => cellsOfEndpoint(metrics, endpoint));
-  const seen = cellsOfTimeline(run);
-  if (seen.length > 0) return seen;
   const whole = countFailed(metrics, {});
-  return whole === null ? [] : [{ endpoint: null, phase: null, ...whole }];
+  if (whole === null) return [];
+  const seen = cellsOfTimeline(run);
+  // The record may lack a second, such as the last: what it does not tell apart is nobody's in particular.
+  const rest = {
+    requests: Math.max(0, whole.requests - sumOf(seen, "requests")),
+    failed: Math.max(0, whole.failed - Math.round(sumOf(seen, "failed"))),
+  };
+  return rest.requests > 0 || rest.failed > 0 ? [...seen, { endpoint: null, phase: null, ...rest }] : seen;
 }
 
 function cellsOfEndpoint(metrics: RunResult["metrics"], endpoint: string): FailureCell[] {

@@ -74,6 +74,12 @@ describe("failures of a script's own requests", () => {
     });
     const run: RunResult = {
       ...failing(0.05),
+      metrics: [
+        ...METRICS.filter(({ metric }) => metric !== "http_req_failed"),
+        failed({}, 200, 0.05),
+        checksRow(200, 0.95),
+      ],
+      checks: [],
       timeline: {
         periodMs: 1000,
         series: [
