@@ -32,7 +32,17 @@ describe.concurrent("capacity of a target behind a limiter of 100/s", () => {
     if (engine === "k6" && inject("k6") === null) return;
     await withServer(behindBucket(status), async (url) => {
       const out = ["--out", temporaryFolder(), "--json"];
-      const args = ["capacity", "ralph", "--target", url, "--engine", engine, ...LADDER, ...out];
+      const args = [
+        "capacity",
+        "ralph",
+        "--allow-spend",
+        "--target",
+        url,
+        "--engine",
+        engine,
+        ...LADDER,
+        ...out,
+      ];
       const said = await headroom(args);
       expect(said.exitCode, said.stderr).toBe(4);
       const capacity = Capacity.parse(JSON.parse(said.stdout));
