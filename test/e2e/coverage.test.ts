@@ -88,7 +88,7 @@ const CASES: [title: string, given: Case][] = [
       criteria: [errors("5%"), P95],
       target: shop({ "/orders/none": (response) => json(response, {}, 404) }),
       code: "answers-without-information",
-      message: /^100% of the answers of order are errors that the journey expects/,
+      message: /^100% of the answers of order are errors or redirects that the journey expects/,
     },
   ],
   [
