@@ -1,4 +1,6 @@
-import type { DemandSeries, ForecastDemand, Plan, SizingLine } from "../src/model/plan.ts";
+import type { DemandSeries, ForecastDemand } from "../src/model/forecast-demand.ts";
+import type { Plan } from "../src/model/plan.ts";
+import type { SizingLine } from "../src/model/sizing-line.ts";
 
 const line = (given: Partial<SizingLine>): SizingLine => ({
   resource: "api",

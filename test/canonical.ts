@@ -1,5 +1,7 @@
 import type { ClientCriterion, ServerCriterion, Thresholds } from "../src/model/criterion.ts";
-import { type Evidence, type MetricRow, QUANTILE_GRID, type RunResult } from "../src/model/run.ts";
+import type { Evidence } from "../src/model/evidence.ts";
+import { type MetricRow, QUANTILE_GRID } from "../src/model/metric-row.ts";
+import type { RunResult } from "../src/model/run.ts";
 
 /** One valid, passing run that tests bend to their case. */
 

@@ -1,4 +1,5 @@
-import { type MetricRow, QUANTILE_GRID, type RunResult } from "../src/model/run.ts";
+import { type MetricRow, QUANTILE_GRID } from "../src/model/metric-row.ts";
+import type { RunResult } from "../src/model/run.ts";
 import { normal, seededRandom } from "../src/stats/random.ts";
 import { canonicalRun } from "./canonical.ts";
 

@@ -6,29 +6,15 @@ import { check, sleep } from "k6";
 import exec from "k6/execution";
 import http, { type RefinedResponse, type ResponseType } from "k6/http";
 import { Counter, Gauge, Rate } from "k6/metrics";
-import {
-  type Answer,
-  beginVars,
-  type Context,
-  checksOf,
-  extractVars,
-  isExpected,
-  isRateLimited,
-  isTaken,
-  isWithoutInformation,
-  type Journey,
-  pausePerIterationSeconds,
-  preparationFlaw,
-  renderRequest,
-  requestsPerIteration,
-  type Session,
-  type Step,
-  startVars,
-  WRONG_ANSWERS,
-} from "./journey.ts";
+import { checksOf, isExpected, isRateLimited, isWithoutInformation, WRONG_ANSWERS } from "./answers.ts";
+import { pausePerIterationSeconds, requestsPerIteration } from "./frequency.ts";
+import type { Answer, Context, Journey, Step } from "./journey.ts";
 import { type Load, type LoadPlan, planLoad, type Scaling, stageAt } from "./load.ts";
 import { followsRedirects, redirectedTo, redirectLine } from "./redirects.ts";
+import { renderRequest } from "./request.ts";
 import { runnerOf } from "./runner.ts";
+import { beginVars, preparationFlaw, type Session, startVars } from "./session.ts";
+import { extractVars, isTaken } from "./variables.ts";
 
 type Vars = Readonly<Record<string, string>>;
 

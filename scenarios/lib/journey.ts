@@ -91,215 +91,23 @@ export interface Journey {
   readonly logout?: Step;
 }
 
-/** What a run begins with: the journey's own values, and a token that the environment gives instead of a login. */
-export function startVars(journey: Journey, token: string | undefined): Record<string, string> {
-  return { ...journey.vars, ...(token ? { token } : {}) };
-}
-
-/** What setup leaves to every iteration. */
-export interface Session {
-  readonly vars: Readonly<Record<string, string>>;
-  /** What each preparation extracted. */
-  readonly prepared: readonly Readonly<Record<string, string>>[];
-}
-
-/** What an iteration begins with. `roll` is uniform on [0, 1). */
-export function beginVars({ vars, prepared }: Session, roll: number): Readonly<Record<string, string>> {
-  const one = prepared[Math.floor(roll * prepared.length)];
-  return one === undefined ? vars : { ...vars, ...one };
-}
-
-/** Why a preparation did not give what it is for, or null. */
-export function preparationFlaw(step: Step, answer: Answer): string | null {
-  if (!isExpected(step, answer.status)) return `${step.endpoint} answered ${answer.status || "nothing"}`;
-  const missing = Object.entries(step.extract?.(answer) ?? {}).filter(([, value]) => !isGiven(value));
-  return missing.length === 0
-    ? null
-    : `${step.endpoint} answered without ${missing.map(([name]) => name).join(", ")}`;
-}
-
 /** Every step of a journey, login, preparation and logout included; each once. */
-export function allSteps({ login, prepare = [], steps, logout }: Journey): Step[] {
-  return [...new Set([login, ...prepare, ...steps, logout])].filter((step) => step !== undefined);
+export function allSteps(journey: Journey): Step[] {
+  const { steps, logout } = journey;
+  return [...new Set([...setupSteps(journey), ...steps, ...(logout ? [logout] : [])])];
+}
+
+/** What is taken before the load: what it extracts, every iteration knows. */
+export function setupSteps({ login, prepare = [] }: Journey): Step[] {
+  return [...(login ? [login] : []), ...prepare];
 }
 
 /** Requests that setup makes beside the load's own, by endpoint. */
-export function setupRequests({ login, prepare = [], preparations = 1 }: Journey): Map<string, number> {
+export function setupRequests(journey: Journey): Map<string, number> {
   const counts = new Map<string, number>();
-  const add = ({ endpoint }: Step, times: number) =>
-    counts.set(endpoint, (counts.get(endpoint) ?? 0) + times);
-  if (login) add(login, 1);
-  for (const step of prepare) add(step, preparations);
+  for (const step of setupSteps(journey)) {
+    const times = step === journey.login ? 1 : (journey.preparations ?? 1);
+    counts.set(step.endpoint, (counts.get(step.endpoint) ?? 0) + times);
+  }
   return counts;
 }
-
-/**
- * How often an average iteration takes each step, in their order, 0 to 1: the step's share, times the probability that an
- * earlier step gave every variable of its path. Exact: what an iteration knows is followed through all its possible
- * histories. Answers are taken to be correct and to hold what is extracted from them.
- */
-export function timesPerIteration(journey: Journey): number[] {
-  const needed = new Set(journey.steps.flatMap(({ path }) => placeholdersOf(path)));
-  const inSetup = [journey.login, ...(journey.prepare ?? [])].flatMap((step) => step ?? []);
-  const begin = [...Object.keys(journey.vars ?? {}), ...inSetup.flatMap(extractedNames)];
-  let histories: History[] = [{ known: new Set(begin.filter((name) => needed.has(name))), probability: 1 }];
-  return journey.steps.map((step) => {
-    const gained = extractedNames(step).filter((name) => needed.has(name));
-    const can = histories.filter(({ known }) => placeholdersOf(step.path).every((name) => known.has(name)));
-    const share = step.share ?? 1;
-    const taken = share * can.reduce((sum, { probability }) => sum + probability, 0);
-    if (gained.length > 0) histories = branch(histories, can, share, gained);
-    return taken;
-  });
-}
-
-interface History {
-  readonly known: ReadonlySet<string>;
-  readonly probability: number;
-}
-
-/** Those that can take the step do so with its share and know more then; the same knowledge is one history. */
-function branch(
-  histories: readonly History[],
-  can: readonly History[],
-  share: number,
-  gained: readonly string[],
-): History[] {
-  const merged = new Map<string, History>();
-  const add = (known: ReadonlySet<string>, probability: number) => {
-    const key = [...known].sort().join();
-    if (probability > 0)
-      merged.set(key, { known, probability: probability + (merged.get(key)?.probability ?? 0) });
-  };
-  for (const history of histories) {
-    const taken = can.includes(history) ? share : 0;
-    add(new Set([...history.known, ...gained]), history.probability * taken);
-    add(history.known, history.probability * (1 - taken));
-  }
-  return [...merged.values()];
-}
-
-/** Requests one iteration makes on average: the factor between iterations/s and requests/s. */
-export function requestsPerIteration(journey: Journey): number {
-  return timesPerIteration(journey).reduce((sum, times) => sum + times, 0);
-}
-
-/** Think time of one average iteration, seconds. */
-export function pausePerIterationSeconds(journey: Journey): number {
-  const times = timesPerIteration(journey);
-  return journey.steps.reduce((sum, step, index) => sum + (step.pauseSeconds ?? 0) * (times[index] ?? 0), 0);
-}
-
-/** Names a step extracts, found by showing it an answer in which everything is there; none where it refuses that. */
-export function extractedNames(step: Step): string[] {
-  const answer: Answer = { status: 200, durationMs: 0, json: () => ANYTHING, header: () => "anything" };
-  try {
-    return Object.keys(step.extract?.(answer) ?? {});
-  } catch {
-    return [];
-  }
-}
-
-/** Whatever is asked of it: an object with every field, a list of one, a function, a text. */
-const ANYTHING: unknown = new Proxy(() => ANYTHING, {
-  get: (_, key) => {
-    if (key === Symbol.iterator) return [ANYTHING].values.bind([ANYTHING]);
-    if (key === Symbol.toPrimitive || key === "toString") return () => "anything";
-    return key === "length" ? 1 : ANYTHING;
-  },
-  apply: () => ANYTHING,
-});
-
-/** The request a step makes now: path, body and headers, the bearer token included. */
-export function renderRequest(step: Request & { readonly authorized?: boolean }, context: Context) {
-  const path = step.path.replace(PLACEHOLDER, (_, name: string) =>
-    encodeURIComponent(context.vars[name] ?? ""),
-  );
-  const body = typeof step.body === "function" ? step.body(context) : step.body;
-  const token = step.authorized === false ? undefined : context.vars.token;
-  const headers: Record<string, string> = { ...step.headers };
-  if (body !== undefined)
-    headers["Content-Type"] = step.form ? "application/x-www-form-urlencoded" : "application/json";
-  if (token !== undefined) headers.Authorization = `Bearer ${token}`;
-  return { method: step.method, path, headers, body: body === undefined ? null : encode(body, step.form) };
-}
-
-/** k6 has no URLSearchParams; the fields of a form are the same with `encodeURIComponent`. */
-function encode(body: object, form = false): string {
-  if (!form) return JSON.stringify(body);
-  return Object.entries(body)
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
-    .join("&");
-}
-
-export function isExpected(step: Step, status: number): boolean {
-  return (step.expect ?? [200]).includes(status);
-}
-
-/**
- * Whether an answer is counted as correct although it does none of the endpoint's work: an error (404 where `expect` has 404
- * beside 200), or a redirect or "not modified" beside a success. It is quick.
- */
-export function isWithoutInformation(step: Step, status: number): boolean {
-  if (status < 300 || !isExpected(step, status)) return false;
-  return status >= 400 || (step.expect ?? [200]).some((expected) => expected < 300);
-}
-
-/** Every check of a step with its full name; the first is the status. */
-export function checksOf(step: Step): Record<string, (answer: Answer) => boolean> {
-  const expected = (step.expect ?? [200]).join(" or ");
-  const checks: Record<string, (answer: Answer) => boolean> = {
-    [`${step.endpoint}: status is ${expected}`]: (answer) => isExpected(step, answer.status),
-  };
-  for (const [name, holds] of Object.entries(step.checks ?? {})) checks[`${step.endpoint}: ${name}`] = holds;
-  return checks;
-}
-
-/** Share of answers of which at least one check failed, their status included: one wrong answer, however many checks. */
-export const WRONG_ANSWERS = "wrong_answers";
-
-/** A text that is not empty, a number, a truth: what a path can hold. An empty id would ask for the list instead. */
-function isGiven(value: unknown): boolean {
-  if (typeof value === "string") return value.trim() !== "";
-  return typeof value === "boolean" || typeof value === "bigint" || Number.isFinite(value);
-}
-
-/** What the step extracts from an answer, as strings; what no path can hold is left out. */
-export function extractVars(step: Step, answer: Answer): Record<string, string> {
-  const vars: Record<string, string> = {};
-  if (!step.extract || !isExpected(step, answer.status)) return vars;
-  for (const [name, value] of Object.entries(step.extract(answer))) {
-    if (isGiven(value)) vars[name] = String(value);
-  }
-  return vars;
-}
-
-/**
- * Whether an answer is a rate limiter's: 429, or 503 that says when to come back or which limit was met
- * (nginx's limit_req and most gateways do one or the other). Such answers measure the limiter.
- */
-export function isRateLimited(status: number, header: (name: string) => string | undefined): boolean {
-  if (status === 429) return true;
-  return status === 503 && LIMITER_HEADERS.some((name) => header(name) !== undefined);
-}
-const LIMITER_HEADERS = ["retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "ratelimit"];
-
-/** Whether an iteration takes this step. `roll` is uniform on [0, 1). */
-export function isTaken(step: Step, vars: Readonly<Record<string, string>>, roll: number): boolean {
-  if (roll >= (step.share ?? 1)) return false;
-  return placeholdersOf(step.path).every((name) => vars[name] !== undefined);
-}
-
-const PLACEHOLDER = /\{(\w+)\}/g;
-
-/** Names of the variables in a path. */
-export function placeholdersOf(path: string): readonly string[] {
-  const known = placeholders.get(path);
-  if (known !== undefined) return known;
-  const found = [...path.matchAll(PLACEHOLDER)].map((match) => match[1] as string);
-  placeholders.set(path, found);
-  return found;
-}
-
-/** By path: they are asked for at every step of every iteration. */
-const placeholders = new Map<string, readonly string[]>();

@@ -1,5 +1,5 @@
+import { requestsPerIteration, timesByEndpoint } from "../../scenarios/lib/frequency.ts";
 import type { Journey } from "../../scenarios/lib/journey.ts";
-import { requestsPerIteration } from "../../scenarios/lib/journey.ts";
 import type { Load, Stage } from "../../scenarios/lib/load.ts";
 import type { ClientCriterion } from "../model/criterion.ts";
 import { samplesNeeded } from "../stats/quantile-interval.ts";
@@ -30,10 +30,10 @@ export function holdFor(
   criteria: readonly ClientCriterion[],
   leastSeconds: number,
 ): (rate: number) => number {
+  const times = timesByEndpoint(journey);
   const total = requestsPerIteration(journey);
   const needs = slaOf(criteria).map(({ stat, tags }) => {
-    const step = journey.steps.find(({ endpoint }) => endpoint === tags.name);
-    const share = tags.name === undefined ? 1 : (step?.share ?? 1) / total;
+    const share = tags.name === undefined ? 1 : (times.get(tags.name) ?? total) / total;
     return (stat.kind === "quantile" ? samplesNeeded(stat.q) : 1) / share;
   });
   return (rate) =>

@@ -1,9 +1,9 @@
 import type { LoadPlan, PlannedStage } from "../../scenarios/lib/load.ts";
 import { type ClientCriterion, formatStatistic, holds } from "../model/criterion.ts";
 import { isSaturated } from "../model/generator-limits.ts";
+import { findRow } from "../model/metric-row.ts";
 import { ownFault } from "../model/own-errors.ts";
 import { limitedShare, RATE_LIMITER } from "../model/rate-limit.ts";
-import { findRow } from "../model/run.ts";
 import { statisticOf } from "../model/statistic-of.ts";
 import { formatQuantity, unitOfMetric } from "../model/unit.ts";
 import { samplesNeeded } from "../stats/quantile-interval.ts";

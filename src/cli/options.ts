@@ -165,6 +165,25 @@ export const rateOrPlan = (text: string): number | PlannedRate => {
   return match ? ((match[1] ?? "p50") as PlannedRate) : requestRate(text);
 };
 
+/** What a command that makes load may reach, see and spend beyond the usual. */
+export function permissionOptions(target: Command): Command {
+  return target
+    .option(
+      "--allow-target <host>",
+      "load this host although it is not in a private range; may be repeated",
+      collect,
+    )
+    .option(
+      "--env <name>",
+      "let the script see this variable too, or set it with NAME=value; may be repeated",
+      collect,
+    )
+    .option(
+      "--allow-spend",
+      "make a load that costs money, as far as the journey says what its answers cost",
+    );
+}
+
 export function scalingOptions(target: Command): Command {
   return target
     .addOption(

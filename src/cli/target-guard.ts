@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { z } from "zod";
-import { isNear, type Reach } from "../model/address.ts";
+import { bareHost, isNear, type Reach } from "../model/address.ts";
 import { InputError, messageOf, ToolError } from "../model/problem.ts";
 import { problemsOf, readYaml } from "../systems/read-yaml.ts";
 import { pinAddresses } from "./pin-addresses.ts";
@@ -69,7 +69,6 @@ export async function byAddress(
   return { url: parsed.toString(), host: named, servername: host };
 }
 
-const bareHost = (host: string) => host.toLowerCase().replace(/^\[|\]$/g, "");
 const hostOf = (target: string) => bareHost(new URL(target).hostname);
 
 /** Asked once: a second answer may be another. */

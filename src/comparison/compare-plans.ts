@@ -1,13 +1,7 @@
 import type { PlanComparison } from "../model/comparison.ts";
-import {
-  type DemandSeries,
-  dayAfter,
-  type ForecastDemand,
-  isForecast,
-  isSized,
-  type Plan,
-  type SizingLine,
-} from "../model/plan.ts";
+import type { DemandSeries, ForecastDemand } from "../model/forecast-demand.ts";
+import { dayAfter, isForecast, isSized, type Plan } from "../model/plan.ts";
+import type { SizingLine } from "../model/sizing-line.ts";
 import { average } from "./effect.ts";
 
 /** Two plans of one system; the older one's forecast is scored against what the newer one has seen. Pure. */

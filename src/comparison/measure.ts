@@ -1,5 +1,6 @@
 import type { ComparedMetric, Statistic } from "../model/criterion.ts";
-import { findRow, type RunResult } from "../model/run.ts";
+import { findRow } from "../model/metric-row.ts";
+import type { RunResult } from "../model/run.ts";
 import { statisticOf } from "../model/statistic-of.ts";
 import { proportionInterval } from "../stats/proportion-interval.ts";
 import { samplesNeeded } from "../stats/quantile-interval.ts";

@@ -1,5 +1,5 @@
 import type { Journey } from "../../scenarios/lib/journey.ts";
-import type { Redirect } from "../model/run.ts";
+import type { Redirect } from "../model/evidence.ts";
 
 /**
  * The redirects of a journey's steps, from how many and where to by endpoint; the most frequent first.

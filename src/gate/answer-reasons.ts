@@ -1,9 +1,10 @@
+import { findRow } from "../model/metric-row.ts";
 import { limitedShare } from "../model/rate-limit.ts";
-import { findRow, type RunResult } from "../model/run.ts";
+import type { RunResult } from "../model/run.ts";
 import { formatQuantity } from "../model/unit.ts";
 import type { ValidityReason } from "./reason.ts";
 
-/** Most of an endpoint's answers, and most of all, that may be expected errors. */
+/** Most of an endpoint's answers, and most of all, that may be expected errors or redirects. */
 const MOST_EXPECTED_ERRORS = { ofEndpoint: 0.1, ofAll: 0.5 };
 
 /** Answers that say nothing of the work the target does. */
@@ -31,10 +32,6 @@ function limiterReasons({ evidence }: RunResult, requests: number): ValidityReas
   ];
 }
 
-/**
- * `expect: [200, 404]` makes a 404 count as correct: quick, and no evidence of the work. An endpoint of which only errors
- * are expected (a wrong password's 401) is a test of its own, unless there is little else in the run.
- */
 /** A script of the user's own may declare any status correct; what failed then is no measure of what was wrong. */
 function declaredErrorReasons(run: RunResult, requests: number): ValidityReason[] {
   if (run.asked.expected !== undefined) return [];
@@ -55,6 +52,10 @@ function declaredErrorReasons(run: RunResult, requests: number): ValidityReason[
   ];
 }
 
+/**
+ * `expect: [200, 404]` makes a 404 count as correct: quick, and no evidence of the work. An endpoint of which only errors
+ * are expected (a wrong password's 401) is a test of its own, unless there is little else in the run.
+ */
 function expectedErrorReasons({ asked, evidence, metrics }: RunResult, requests: number): ValidityReason[] {
   const shares = (evidence.withoutInformation ?? [])
     .map(({ endpoint, count }) => {

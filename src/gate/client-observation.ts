@@ -5,10 +5,13 @@ import {
   type ClientCriterion,
   formatStatistic,
   holds,
+  isFloor,
   type Statistic,
+  toleratedShare,
   whereOf,
 } from "../model/criterion.ts";
-import { findRow, type MetricRow, type RunResult } from "../model/run.ts";
+import { findRow, KEPT_QUANTILES, type MetricRow } from "../model/metric-row.ts";
+import type { RunResult } from "../model/run.ts";
 import { tagsOf } from "../model/selector.ts";
 import { statisticOf } from "../model/statistic-of.ts";
 import { formatQuantity } from "../model/unit.ts";
@@ -46,11 +49,10 @@ function observeRow(run: RunResult, { stat, bound }: ClientCriterion, row: Metri
   const name = formatStatistic(stat);
   const observed = statisticOf(row, stat, run.quantileGrid);
   if (observed === null) {
-    const kept = "kept are whole percents from 50, quarters from 90, tenths from 99, p99.95 and p99.99";
     return nothing(
       row.samples,
       row.quantiles && stat.kind === "quantile"
-        ? `the run kept no ${name}; ${kept}`
+        ? `the run kept no ${name}; kept are ${KEPT_QUANTILES}`
         : `${row.metric} is a ${row.type} and has no ${name}`,
     );
   }
@@ -89,14 +91,13 @@ function observeShare(observed: number, bound: Bound, samples: number): Observat
   if (findBoundFlaw(bound, "ratio") !== null)
     return nothing(samples, "the limit decides nothing: it holds, or breaks, whatever the share is");
   const interval = proportionInterval(observed * samples, samples);
-  const isCeiling = bound.operator === "<=" || bound.operator === "<";
-  const limit = isCeiling ? bound.value : 1 - bound.value;
+  const limit = toleratedShare(bound);
   const needed = samplesNeededForShare(limit);
   const isBroken = interval !== null && !holds(bound, interval.low) && !holds(bound, interval.high);
   if (samples < needed && !isBroken)
     return nothing(
       samples,
-      `${samples} samples are too few to show ${isCeiling ? "at most" : "all but"} ${formatQuantity(limit, "ratio")}: at least ${needed} are needed`,
+      `${samples} samples are too few to show ${isFloor(bound) ? "all but" : "at most"} ${formatQuantity(limit, "ratio")}: at least ${needed} are needed`,
     );
   return { observed, samples, interval, note: null };
 }
@@ -117,8 +118,7 @@ function observeCounterRate(run: RunResult, criterion: ClientCriterion, row: Met
       : run.evidence.durationMs;
   const observed = planMs > 0 ? count / (planMs / 1000) : null;
   if (observed === null) return nothing(row.samples, "the run has no length");
-  const isFloor = criterion.bound.operator === ">=" || criterion.bound.operator === ">";
-  if (isFloor && load?.model === "open" && load.peak < criterion.bound.value) {
+  if (isFloor(criterion.bound) && load?.model === "open" && load.peak < criterion.bound.value) {
     return nothing(
       row.samples,
       `the load offered at most ${formatQuantity(load.peak, "per-second")}: it cannot show this rate`,

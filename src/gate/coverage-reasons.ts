@@ -1,4 +1,6 @@
-import { type ExpectedCalls, findRow, type RunResult } from "../model/run.ts";
+import type { ExpectedCalls } from "../model/asked.ts";
+import { findRow } from "../model/metric-row.ts";
+import type { RunResult } from "../model/run.ts";
 import { formatNumber } from "../model/unit.ts";
 import { rangeOfCalls } from "./expected-calls.ts";
 import type { ValidityReason } from "./reason.ts";

@@ -1,3 +1,4 @@
+import { isFloor } from "../model/criterion.ts";
 import type { RunResult } from "../model/run.ts";
 import { formatQuantity } from "../model/unit.ts";
 import type { JudgedCriterion } from "../model/verdict.ts";
@@ -7,7 +8,7 @@ import { countFailed } from "./endpoint-failures.ts";
 export function dilutionNotices(run: RunResult, judged: readonly JudgedCriterion[]): string[] {
   const held = judged.find(
     ({ metric, status, where, operator }) =>
-      metric === "http_req_failed" && status === "pass" && where === "all" && operator.startsWith("<"),
+      metric === "http_req_failed" && status === "pass" && where === "all" && !isFloor({ operator }),
   );
   if (held === undefined) return [];
   return (run.asked.expected ?? []).flatMap(({ endpoint }) => {

@@ -1,4 +1,5 @@
-import type { Evidence, RunResult } from "../model/run.ts";
+import type { Evidence } from "../model/evidence.ts";
+import type { RunResult } from "../model/run.ts";
 import { formatQuantity } from "../model/unit.ts";
 import type { ValidityReason } from "./reason.ts";
 

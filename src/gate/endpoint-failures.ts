@@ -1,4 +1,5 @@
-import { findRow, type RunResult } from "../model/run.ts";
+import { findRow } from "../model/metric-row.ts";
+import type { RunResult } from "../model/run.ts";
 
 /** Requests of one endpoint, those of one phase or those of none. */
 export interface FailureCell {

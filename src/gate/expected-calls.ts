@@ -1,12 +1,9 @@
-import {
-  isWithoutInformation,
-  type Journey,
-  placeholdersOf,
-  setupRequests,
-  timesPerIteration,
-} from "../../scenarios/lib/journey.ts";
+import { isWithoutInformation } from "../../scenarios/lib/answers.ts";
+import { timesPerIteration } from "../../scenarios/lib/frequency.ts";
+import { type Journey, setupRequests } from "../../scenarios/lib/journey.ts";
 import { type LoadPlan, type Phase, plannedIterations } from "../../scenarios/lib/load.ts";
-import type { ExpectedCalls } from "../model/run.ts";
+import { placeholdersOf } from "../../scenarios/lib/variables.ts";
+import type { ExpectedCalls } from "../model/asked.ts";
 
 /** exp(−z²/2) a side: chance leaves such a range less than once in a hundred thousand times. */
 const Z = 5;

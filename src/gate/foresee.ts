@@ -1,5 +1,5 @@
-import { type ClientCriterion, formatStatistic } from "../model/criterion.ts";
-import type { ExpectedCalls } from "../model/run.ts";
+import type { ExpectedCalls } from "../model/asked.ts";
+import { type ClientCriterion, formatStatistic, toleratedShare } from "../model/criterion.ts";
 import { formatNumber, unitOfMetric } from "../model/unit.ts";
 import { samplesNeeded, samplesNeededForShare } from "../stats/quantile-interval.ts";
 
@@ -31,8 +31,7 @@ export const describeTooFew = ({ id, planned, needed }: TooFew): string =>
 function samplesFor({ metric, stat, bound }: ClientCriterion): number | null {
   if (stat.kind === "quantile") return samplesNeeded(stat.q);
   if (stat.kind !== "rate" || unitOfMetric(metric, formatStatistic(stat)) !== "ratio") return null;
-  const isCeiling = bound.operator === "<=" || bound.operator === "<";
-  return samplesNeededForShare(isCeiling ? bound.value : 1 - bound.value);
+  return samplesNeededForShare(toleratedShare(bound));
 }
 
 /** Requests in reach of a criterion on requests or on one check of them; null: not known. */

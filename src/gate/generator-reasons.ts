@@ -1,6 +1,7 @@
 import { isSaturated, SATURATED_CPU, saturatedSeconds, stallOf } from "../model/generator-limits.ts";
+import { findRow } from "../model/metric-row.ts";
 import { OWN_ERRORS, ownErrors } from "../model/own-errors.ts";
-import { findRow, type RunResult } from "../model/run.ts";
+import type { RunResult } from "../model/run.ts";
 import { counted, formatQuantity } from "../model/unit.ts";
 import type { ValidityReason } from "./reason.ts";
 

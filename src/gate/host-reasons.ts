@@ -1,4 +1,6 @@
-import { findRow, type RunResult } from "../model/run.ts";
+import { bareHost } from "../model/address.ts";
+import { findRow } from "../model/metric-row.ts";
+import type { RunResult } from "../model/run.ts";
 import { counted } from "../model/unit.ts";
 import type { ValidityReason } from "./reason.ts";
 
@@ -77,5 +79,5 @@ const speaksOtherwise = (metrics: RunResult["metrics"]) =>
   );
 
 const hostOf = (target: string) => new URL(target).host;
-const hostnameOf = (host: string) => host.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+const hostnameOf = (host: string) => bareHost(host.replace(/:\d+$/, ""));
 const bare = (host: string) => host.replace(LOOPBACK, "loopback");

@@ -1,4 +1,4 @@
-import { holds } from "../model/criterion.ts";
+import { straddles } from "../model/criterion.ts";
 import type { JudgedCriterion } from "../model/verdict.ts";
 
 /**
@@ -7,6 +7,5 @@ import type { JudgedCriterion } from "../model/verdict.ts";
  */
 export function isDecided({ kind, interval, operator, limit }: JudgedCriterion): boolean {
   if (interval === null || kind === "regression") return true;
-  const bound = { operator, value: limit };
-  return holds(bound, interval.low) === holds(bound, interval.high);
+  return !straddles({ operator, value: limit }, interval);
 }

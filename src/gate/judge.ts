@@ -5,6 +5,7 @@ import {
   formatStatistic,
   holds,
   lacksPhase,
+  straddles,
   type Thresholds,
   whereOf,
 } from "../model/criterion.ts";
@@ -106,11 +107,10 @@ function judgeCriterion(run: RunResult, criterion: Criterion): JudgedCriterion {
     criterion.kind === "client" ? observeClient(run, criterion) : observeServer(run, criterion);
   const { observed, interval } = observation;
   const met = observed !== null && holds(criterion.bound, observed);
-  const straddles =
-    interval !== null && holds(criterion.bound, interval.low) !== holds(criterion.bound, interval.high);
-  const close = straddles
-    ? `the interval ${formatQuantity(interval.low, unit)} to ${formatQuantity(interval.high, unit)} holds the limit: repeat or lengthen the run to be sure`
-    : null;
+  const close =
+    interval !== null && straddles(criterion.bound, interval)
+      ? `the interval ${formatQuantity(interval.low, unit)} to ${formatQuantity(interval.high, unit)} holds the limit: repeat or lengthen the run to be sure`
+      : null;
   return {
     id: criterion.id,
     kind: criterion.kind,

@@ -1,4 +1,4 @@
-import type { ServerCriterion } from "../model/criterion.ts";
+import { isFloor, type ServerCriterion } from "../model/criterion.ts";
 import { messageOf } from "../model/problem.ts";
 import type { ServerObservation } from "../model/run.ts";
 import type { PrometheusClient } from "../prometheus/client.ts";
@@ -116,9 +116,9 @@ const MOST_SERIES = 100;
 
 function reduce(result: QueryResult, criterion: ServerCriterion) {
   const series = result.series.filter(({ values }) => values.length > 0);
-  const isFloor = criterion.bound.operator === ">=" || criterion.bound.operator === ">";
+  const fromBelow = isFloor(criterion.bound);
   const values = series.map((one) => ({ labels: { ...one.labels }, value: reduceSeries(one, criterion) }));
-  const worstFirst = values.toSorted((a, b) => (isFloor ? a.value - b.value : b.value - a.value));
+  const worstFirst = values.toSorted((a, b) => (fromBelow ? a.value - b.value : b.value - a.value));
   return {
     samples: series.reduce((sum, one) => sum + one.values.length, 0),
     values: values.length > MOST_SERIES ? worstFirst.slice(0, MOST_SERIES) : values,

@@ -1,10 +1,12 @@
-import { findRow, type Redirect, type RunResult } from "../model/run.ts";
+import { REDIRECTS } from "../../scenarios/lib/redirects.ts";
+import type { Redirect } from "../model/evidence.ts";
+import { findRow } from "../model/metric-row.ts";
+import type { RunResult } from "../model/run.ts";
 import { counted } from "../model/unit.ts";
 import type { ValidityReason } from "./reason.ts";
 
 /** Most of an endpoint's requests that may be redirected. */
 const MOST_REDIRECTED = 0.01;
-const REDIRECTS: readonly (number | null)[] = [301, 302, 303, 307, 308];
 /** Those after which anything but GET is sent as GET, without its body. */
 const TURN_TO_GET: readonly (number | undefined)[] = [301, 302, 303];
 
@@ -23,7 +25,7 @@ function stepsOf(run: RunResult, endpoint: string, redirected: number): number {
 
 /** The status of the run's redirects, where it is one. */
 function statusOf({ statusCounts }: RunResult): number | undefined {
-  const seen = statusCounts.filter(({ status }) => REDIRECTS.includes(status));
+  const seen = statusCounts.filter(({ status }) => status !== null && REDIRECTS.includes(status));
   return seen.length === 1 ? (seen[0]?.status ?? undefined) : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { holds, type ServerCriterion } from "../model/criterion.ts";
+import { holds, isFloor, type ServerCriterion } from "../model/criterion.ts";
 import type { RunResult } from "../model/run.ts";
 import { formatQuantity } from "../model/unit.ts";
 import { nothing, type Observation } from "./observation.ts";
@@ -13,9 +13,9 @@ export function observeServer(run: RunResult, criterion: ServerCriterion): Obser
   if (seen.values.length === 0)
     return nothing(0, seen.warnings[0] ?? "the query returned nothing over the run");
   const values = seen.values.map(({ value }) => value);
-  const isFloor = criterion.bound.operator === ">=" || criterion.bound.operator === ">";
-  const observed = isFloor ? Math.min(...values) : Math.max(...values);
-  const impossible = criterion.unit === "ratio" && (observed < 0 || (isFloor && observed > 1));
+  const fromBelow = isFloor(criterion.bound);
+  const observed = fromBelow ? Math.min(...values) : Math.max(...values);
+  const impossible = criterion.unit === "ratio" && (observed < 0 || (fromBelow && observed > 1));
   if (impossible)
     return nothing(
       seen.samples,
@@ -23,7 +23,7 @@ export function observeServer(run: RunResult, criterion: ServerCriterion): Obser
     );
   const [warning] = seen.warnings;
   // What a part of the series breaks is broken; what a part of them keeps, the rest may not.
-  if (warning !== undefined && (isFloor || holds(criterion.bound, observed)))
+  if (warning !== undefined && (fromBelow || holds(criterion.bound, observed)))
     return nothing(seen.samples, `the store did not see everything: ${warning}`);
   return { observed, samples: seen.samples, interval: null, note: warning ?? null };
 }

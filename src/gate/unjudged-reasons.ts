@@ -1,3 +1,4 @@
+import { WRONG_ANSWERS } from "../../scenarios/lib/answers.ts";
 import type { Criterion } from "../model/criterion.ts";
 import type { RunResult } from "../model/run.ts";
 import { counted, formatQuantity } from "../model/unit.ts";
@@ -21,7 +22,7 @@ function failureReasons(
 ): ValidityReason[] {
   const onFailures = applicable.filter(isGateOf("http_req_failed"));
   const onChecks = applicable.filter(isGateOf("checks"));
-  const onAnswers = applicable.filter(isGateOf("wrong_answers"));
+  const onAnswers = applicable.filter(isGateOf(WRONG_ANSWERS));
   const allFailed = sumOf(cells, "failed");
   const isJudged = (cell: FailureCell) =>
     onFailures.some((criterion) => judgesFailuresOf(run, criterion, cell)) ||
@@ -38,7 +39,6 @@ function failureReasons(
           ...(phases.length > 0 && missed.length < own.length ? [` in ${phases.join(", ")}`] : []),
         ].join(""),
         endpoint,
-        failed: sumOf(missed, "failed"),
         share: sumOf(missed, "failed") / Math.max(1, sumOf(own, "requests")),
       };
     })
@@ -64,7 +64,7 @@ function checkReasons(
   cells: readonly FailureCell[],
 ): ValidityReason[] {
   const onChecks = applicable.filter(isGateOf("checks"));
-  const onAnswers = applicable.filter(isGateOf("wrong_answers"));
+  const onAnswers = applicable.filter(isGateOf(WRONG_ANSWERS));
   const isJudged = (check: RunResult["checks"][number], endpoint: string | null) =>
     onChecks.some((criterion) => judgesCheck(run, criterion, check, endpoint)) ||
     onAnswers.some((criterion) => judgesAnswersOf(run, criterion, endpoint, check.passes + check.fails));

@@ -33,6 +33,9 @@ export function isNear(address: string): boolean {
   return near.check(bare, familyOf(bare));
 }
 
+/** A host as it is compared: without an IPv6 address's brackets, in small letters. */
+export const bareHost = (host: string): string => host.toLowerCase().replace(/^\[|\]$/g, "");
+
 const unmapped = (address: string) => /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
 
 /** Everything that is neither near nor one of these addresses, as ranges such as `8.0.0.0/5`. */

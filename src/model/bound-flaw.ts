@@ -1,4 +1,5 @@
 import type { Bound, Statistic } from "./criterion.ts";
+import { COUNTERS, GAUGES, RATES, TRENDS } from "./k6-metrics.ts";
 import type { Unit } from "./unit.ts";
 
 /** Why a bound decides nothing: no value breaks it, none holds it, or it is no value that there can be. */
@@ -28,26 +29,12 @@ export function findBoundFlaw({ operator, value }: Bound, unit: Unit): BoundFlaw
 
 type Kind = "trend" | "rate" | "counter" | "gauge";
 
-/** k6's own metrics by type; of a metric of the user's own nothing is known before the run. */
-const KINDS: Readonly<Record<string, Kind>> = {
-  ...ofKind("trend", [
-    "http_req_duration",
-    "http_req_waiting",
-    "http_req_blocked",
-    "http_req_connecting",
-    "http_req_tls_handshaking",
-    "http_req_sending",
-    "http_req_receiving",
-    "iteration_duration",
-    "group_duration",
-  ]),
-  ...ofKind("rate", ["http_req_failed", "checks"]),
-  ...ofKind("counter", ["http_reqs", "iterations", "dropped_iterations", "data_sent", "data_received"]),
-  ...ofKind("gauge", ["vus", "vus_max"]),
-};
-
-function ofKind(kind: Kind, metrics: readonly string[]): Record<string, Kind> {
-  return Object.fromEntries(metrics.map((metric) => [metric, kind]));
+/** Of a metric of the user's own nothing is known before the run. */
+function kindOf(metric: string): Kind | null {
+  if (TRENDS.includes(metric)) return "trend";
+  if (RATES.includes(metric)) return "rate";
+  if (COUNTERS.includes(metric)) return "counter";
+  return GAUGES.includes(metric) ? "gauge" : null;
 }
 
 const STATISTICS: Record<Kind, readonly Statistic["kind"][]> = {
@@ -59,7 +46,7 @@ const STATISTICS: Record<Kind, readonly Statistic["kind"][]> = {
 
 /** The statistics that a metric has, where it is known and lacks this one; else null. */
 export function lackedStatistic(metric: string, { kind }: Statistic): readonly string[] | null {
-  const known = KINDS[metric];
-  if (known === undefined || STATISTICS[known].includes(kind)) return null;
+  const known = kindOf(metric);
+  if (known === null || STATISTICS[known].includes(kind)) return null;
   return STATISTICS[known].map((each) => (each === "quantile" ? "p95 (any percentile)" : each));
 }

@@ -1,4 +1,5 @@
 import type { Phase } from "../../scenarios/lib/load.ts";
+import type { Interval } from "./interval.ts";
 
 /** How samples become one number. Quantiles are fractions: 0.95, not 95. */
 export type Statistic =
@@ -110,6 +111,17 @@ export function holds(bound: Bound, observed: number): boolean {
       return observed > bound.value;
   }
 }
+
+/** Whether a bound keeps from below: a value may be greater, not less. */
+export const isFloor = ({ operator }: Pick<Bound, "operator">): boolean =>
+  operator === ">=" || operator === ">";
+
+/** Whether one end of an interval holds the bound and the other breaks it. */
+export const straddles = (bound: Bound, { low, high }: Interval): boolean =>
+  holds(bound, low) !== holds(bound, high);
+
+/** The share of wrong ones that a bound on a ratio lets pass: at most so many failures, all but so many checks. */
+export const toleratedShare = (bound: Bound): number => (isFloor(bound) ? 1 - bound.value : bound.value);
 
 /**
  * Whether a criterion speaks of a run: of its load shape, and of a phase the load has. A load that is not known (a

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { isShort, isSized, type Plan } from "./plan.ts";
+import { isSized, type Plan } from "./plan.ts";
+import { isShort } from "./urgency.ts";
 
 const Day = z.iso.date();
 

@@ -1,5 +1,6 @@
 import { stallOf } from "./generator-limits.ts";
-import { findRow, type RunResult } from "./run.ts";
+import { findRow } from "./metric-row.ts";
+import type { RunResult } from "./run.ts";
 import { formatQuantity } from "./unit.ts";
 
 export const NO_FILES = "too many open files";

@@ -1,5 +1,5 @@
 import type { Statistic } from "./criterion.ts";
-import type { MetricRow } from "./run.ts";
+import type { MetricRow } from "./metric-row.ts";
 
 /** A statistic of a row, or null when a metric of its type has none or the grid does not hold the quantile. */
 export function statisticOf(row: MetricRow, stat: Statistic, grid: readonly number[]): number | null {

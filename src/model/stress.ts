@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { REDIRECTS } from "../../scenarios/lib/redirects.ts";
 import { isSaturated, stallOf } from "./generator-limits.ts";
 import { limitedShare } from "./rate-limit.ts";
 
@@ -93,7 +94,7 @@ export function stressFlaws(stress: Stress): StressFlaw[] {
   if (seconds >= WEIGHS.silentSeconds && seconds < stress.perSecond.length)
     flaws.push({ kind: "silent", seconds });
   const redirects = statusCounts
-    .filter(({ status }) => [301, 302, 303, 307, 308].includes(status))
+    .filter(({ status }) => REDIRECTS.includes(status))
     .reduce((sum, { count }) => sum + count, 0);
   if (requests.total > 0 && redirects / requests.total > WEIGHS.redirected)
     flaws.push({ kind: "redirected", share: redirects / requests.total });

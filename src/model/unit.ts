@@ -1,11 +1,12 @@
+import { RATES, TRENDS } from "./k6-metrics.ts";
+
 /** Units a value can be shown and written in. */
 export type Unit = "ms" | "ratio" | "per-second" | "count" | "bytes" | "seconds" | "cores" | "number";
 
 /** What k6's own metrics are measured in; a metric of the user's own is a plain number. */
 export function unitOfMetric(metric: string, stat: string): Unit {
-  if (["http_req_failed", "checks", "wrong_answers"].includes(metric)) return "ratio";
-  if (metric.startsWith("http_req_") || metric === "iteration_duration" || metric === "group_duration")
-    return "ms";
+  if (RATES.includes(metric)) return "ratio";
+  if (metric.startsWith("http_req_") || TRENDS.includes(metric)) return "ms";
   if (stat === "rate") return "per-second";
   return stat === "count" ? "count" : "number";
 }

@@ -1,4 +1,4 @@
-import type { SizingLine } from "../model/plan.ts";
+import type { SizingLine } from "../model/sizing-line.ts";
 import type { Driver } from "./sizers/sizer.ts";
 
 /** A demand a thousand times the forecast's is none that a picture shows. */

@@ -1,7 +1,9 @@
 import { median } from "simple-statistics";
 import type { Capacity } from "../model/capacity.ts";
 import type { History, SignalHistory } from "../model/history.ts";
-import { compareUrgency, isSized, type Plan, type SizingLine } from "../model/plan.ts";
+import { isSized, type Plan } from "../model/plan.ts";
+import type { SizingLine } from "../model/sizing-line.ts";
+import { compareUrgency } from "../model/urgency.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Additions } from "./demand/additions.ts";
 import { busyHours, DAY_MS } from "./demand/busy-hour.ts";

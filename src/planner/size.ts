@@ -1,4 +1,4 @@
-import type { Evidence, Margin, RunsOut, SizingLine } from "../model/plan.ts";
+import type { EvidenceRank, Margin, RunsOut, SizingLine } from "../model/sizing-line.ts";
 import { formatNumber } from "../model/unit.ts";
 import { ceilingsOf } from "./ceilings.ts";
 import { dayName } from "./demand/busy-hour.ts";
@@ -106,7 +106,7 @@ interface Findings {
 }
 
 /** The strongest evidence that what is there does not suffice. */
-function evidenceFor({ drivers }: Sized, found: Findings): Evidence | null {
+function evidenceFor({ drivers }: Sized, found: Findings): EvidenceRank | null {
   const { levels, runsOut, most, hasLatent } = found;
   const isOver = (need: number | undefined) => most !== null && need !== undefined && need > most + 1e-9;
   if (drivers.some(isMeasured) && isOver(levels.now)) return "observed";

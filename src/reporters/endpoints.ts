@@ -1,4 +1,5 @@
-import { findRow, type RunResult } from "../model/run.ts";
+import { findRow } from "../model/metric-row.ts";
+import type { RunResult } from "../model/run.ts";
 
 /** One line of the endpoint table; null: not measured. */
 export interface EndpointLine {

@@ -1,4 +1,5 @@
-import { findRow, type RunResult } from "../model/run.ts";
+import { findRow } from "../model/metric-row.ts";
+import type { RunResult } from "../model/run.ts";
 import { formatQuantity } from "../model/unit.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { stripControls } from "./safe-text.ts";

@@ -1,3 +1,4 @@
+import { isFloor } from "../model/criterion.ts";
 import type { RunResult } from "../model/run.ts";
 import { formatNumber, formatQuantity } from "../model/unit.ts";
 import type { JudgedCriterion, Verdict } from "../model/verdict.ts";
@@ -49,8 +50,7 @@ export function limitCell(criterion: JudgedCriterion): string {
 /** How far the observed value is from the limit, in percent of the limit; negative beyond it. */
 export function marginCell(criterion: JudgedCriterion): string {
   if (criterion.observed === null || criterion.limit === 0 || criterion.kind === "regression") return "";
-  const isFloor = criterion.operator === ">=" || criterion.operator === ">";
-  const margin = ((criterion.limit - criterion.observed) / criterion.limit) * (isFloor ? -1 : 1);
+  const margin = ((criterion.limit - criterion.observed) / criterion.limit) * (isFloor(criterion) ? -1 : 1);
   const percent = margin * 100;
   return `${percent < 0 ? "−" : ""}${Math.abs(percent) >= 10 ? Math.abs(Math.round(percent)) : Number(Math.abs(percent).toFixed(1))}%`;
 }

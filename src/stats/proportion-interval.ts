@@ -5,7 +5,7 @@ const ALPHA = 0.05;
 
 /**
  * Clopper and Pearson's 95% interval of a proportion: exact, so that it holds the truth at least 95 times in 100 at any
- * size and any truth. Of none in n its upper end is 1 − 0.025^(1/n): 367 are needed to show 1%.
+ * size and any truth. Of none in n its upper end is 1 − 0.025^(1/n): 368 are needed to show 1%.
  * Source: Clopper & Pearson (1934), Biometrika 26, 404–413.
  *
  * @param hits how many of the n were of the kind counted; rounded to whole ones

@@ -13,3 +13,7 @@ export function quantileOfSorted(sorted: Float64Array, quantile: number): number
   const below = sorted[low] as number;
   return below + (at - low) * ((sorted[Math.min(sorted.length - 1, low + 1)] as number) - below);
 }
+
+/** The median absolute deviation from zero, scaled to the standard deviation of a normal distribution. */
+export const scaledDeviation = (values: ArrayLike<number>): number =>
+  1.4826 * medianOf(Float64Array.from(values, Math.abs));

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import autocannon from "autocannon";
 import { build as buildHistogram, type Histogram } from "hdr-histogram-js";
-import { isRateLimited } from "../../scenarios/lib/journey.ts";
+import { isRateLimited } from "../../scenarios/lib/answers.ts";
 import { SelfWatch } from "../engines/self-watch.ts";
 import { exhaustedKind } from "../model/own-errors.ts";
 import type { Stress } from "../model/stress.ts";

@@ -1,6 +1,6 @@
 import type { Objective, OperatorsAlert } from "../model/alerting.ts";
 import { parseQuantity } from "../model/unit.ts";
-import { findPromqlError } from "../prometheus/promql.ts";
+import { requirePromql } from "./promql-entry.ts";
 import type { Report } from "./report.ts";
 import type { ThresholdsWire as Wire } from "./thresholds-schema.ts";
 
@@ -11,7 +11,7 @@ export function toAlert(
   criteria: ReadonlySet<string>,
   report: Report,
 ): OperatorsAlert {
-  reportQuery(entry.expr, [...at, "expr"], report);
+  requirePromql(entry.expr, [...at, "expr"], report);
   if (entry.replaces !== undefined && !criteria.has(entry.replaces))
     report(
       [...at, "replaces"],
@@ -32,7 +32,7 @@ export function toAlert(
 
 /** One entry of `objectives`. */
 export function toObjective(entry: Wire["objectives"][number], at: PropertyKey[], report: Report): Objective {
-  reportQuery(entry.bad, [...at, "bad"], report);
+  requirePromql(entry.bad, [...at, "bad"], report);
   if (!entry.bad.includes("$window"))
     report(
       [...at, "bad"],
@@ -43,9 +43,4 @@ export function toObjective(entry: Wire["objectives"][number], at: PropertyKey[]
   if (objective === null || objective <= 0.5 || objective >= 1)
     report([...at, "objective"], `${JSON.stringify(entry.objective)} is no objective`, "Write it like 99.9%");
   return { id: entry.id, objective: objective ?? 0.999, bad: entry.bad, why: entry.why };
-}
-
-function reportQuery(query: string, path: PropertyKey[], report: Report): void {
-  const error = findPromqlError(query);
-  if (error) report(path, `not PromQL: ${error}`, "Correct the query");
 }

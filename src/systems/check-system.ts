@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { checksOf } from "../../scenarios/lib/answers.ts";
 import type { Journey } from "../../scenarios/lib/journey.ts";
-import { allSteps, checksOf, extractedNames, placeholdersOf } from "../../scenarios/lib/journey.ts";
+import { allSteps, setupSteps } from "../../scenarios/lib/journey.ts";
 import type { LoadPlan } from "../../scenarios/lib/load.ts";
+import { extractedNames, placeholdersOf } from "../../scenarios/lib/variables.ts";
 import { EACH_ENDPOINT } from "../model/criterion.ts";
 import { InputError, type Problem } from "../model/problem.ts";
 import { checkPhases, lineOfCriterion } from "./check-phases.ts";
@@ -78,7 +80,7 @@ function checkReferences(journey: Journey, { thresholds, file, text }: LoadedThr
 
 /** A placeholder that nothing fills leaves its step out of every iteration, silently. */
 function checkPaths(journey: Journey, file: string): Problem[] {
-  const beforehand = [journey.login, ...(journey.prepare ?? [])].flatMap((step) => (step ? [step] : []));
+  const beforehand = setupSteps(journey);
   const given = new Set([...Object.keys(journey.vars ?? {}), ...beforehand.flatMap(extractedNames)]);
   return journey.steps.flatMap((step, index) =>
     placeholdersOf(step.path)

@@ -1,6 +1,6 @@
 import { lackedStatistic } from "../model/bound-flaw.ts";
 import { type ClientCriterion, formatStatistic, type Statistic } from "../model/criterion.ts";
-import { QUANTILE_GRID } from "../model/run.ts";
+import { KEPT_QUANTILES, QUANTILE_GRID } from "../model/metric-row.ts";
 import { parseQuantity, unitOfMetric } from "../model/unit.ts";
 import { toBound, toStatistic } from "./bound-entry.ts";
 import { isValidDuration } from "./duration.ts";
@@ -47,9 +47,5 @@ function reportLacks(metric: string, stat: Statistic, at: PropertyKey[], report:
   if (has !== null)
     report([...at, "stat"], `${metric} has no ${formatStatistic(stat)}`, `Use ${has.join(", ")}`);
   if (stat.kind === "quantile" && !QUANTILE_GRID.includes(stat.q))
-    report(
-      [...at, "stat"],
-      `${formatStatistic(stat)} is not kept`,
-      "Kept are whole percents from 50, quarters from 90, tenths from 99, p99.95 and p99.99",
-    );
+    report([...at, "stat"], `${formatStatistic(stat)} is not kept`, `Kept are ${KEPT_QUANTILES}`);
 }

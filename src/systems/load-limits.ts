@@ -1,4 +1,5 @@
-import { type Journey, pausePerIterationSeconds, setupRequests } from "../../scenarios/lib/journey.ts";
+import { pausePerIterationSeconds, timesByEndpoint } from "../../scenarios/lib/frequency.ts";
+import { type Journey, setupRequests } from "../../scenarios/lib/journey.ts";
 import { type LoadPlan, plannedIterations } from "../../scenarios/lib/load.ts";
 
 /** What an iteration without a think time is taken to last at least, seconds: a closed load has no rate of its own. */
@@ -24,14 +25,10 @@ export function spendOf(journey: Journey, plan: LoadPlan): Spend | null {
   if (spends === undefined) return null;
   const iterations = iterationsOf(journey, plan);
   const inSetup = setupRequests(journey);
+  const times = timesByEndpoint(journey);
   const requests = Object.entries(spends.usdPerRequest).map(([endpoint, usdEach]) => {
-    const share = journey.steps.find((step) => step.endpoint === endpoint)?.share ?? 1;
-    const isStep = journey.steps.some((step) => step.endpoint === endpoint);
-    return {
-      endpoint,
-      count: Math.round((isStep ? iterations * share : 0) + (inSetup.get(endpoint) ?? 0)),
-      usdEach,
-    };
+    const inLoad = iterations * (times.get(endpoint) ?? 0);
+    return { endpoint, count: Math.round(inLoad + (inSetup.get(endpoint) ?? 0)), usdEach };
   });
   const usd = requests.reduce((sum, { count, usdEach }) => sum + count * usdEach, 0);
   return { usd, requests, unaskedUsd: spends.unaskedUsd, why: spends.why };
@@ -48,12 +45,10 @@ export interface Exceeded {
 export function exceededLimits(journey: Journey, plan: LoadPlan): Exceeded[] {
   const perMinute =
     (plan.model === "open" ? plan.peak / plan.requestsPerIteration : busiest(journey, plan)) * 60;
+  const times = timesByEndpoint(journey);
   return (journey.limits ?? []).flatMap(({ endpoint, perMinute: limit, why }) => {
-    const share =
-      endpoint === undefined
-        ? plan.requestsPerIteration
-        : (journey.steps.find((step) => step.endpoint === endpoint)?.share ?? 1);
-    const asked = perMinute * share;
+    const each = endpoint === undefined ? plan.requestsPerIteration : (times.get(endpoint) ?? 0);
+    const asked = perMinute * each;
     return asked > limit ? [{ endpoint: endpoint ?? null, perMinute: asked, limit, why }] : [];
   });
 }

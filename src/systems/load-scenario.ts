@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { type Journey, pausePerIterationSeconds, requestsPerIteration } from "../../scenarios/lib/journey.ts";
+import { pausePerIterationSeconds, requestsPerIteration } from "../../scenarios/lib/frequency.ts";
+import type { Journey } from "../../scenarios/lib/journey.ts";
 import { type Load, type LoadPlan, PHASES, planLoad, type Scaling } from "../../scenarios/lib/load.ts";
 import { InputError, messageOf } from "../model/problem.ts";
 import { isValidDuration } from "./duration.ts";

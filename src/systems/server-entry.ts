@@ -1,7 +1,7 @@
 import type { ServerCriterion } from "../model/criterion.ts";
-import { findPromqlError } from "../prometheus/promql.ts";
 import { findQueryFlaw } from "../prometheus/query-flaw.ts";
 import { toBound, toStatistic } from "./bound-entry.ts";
+import { requirePromql } from "./promql-entry.ts";
 import type { Report } from "./report.ts";
 import type { ThresholdsWire as Wire } from "./thresholds-schema.ts";
 
@@ -23,10 +23,7 @@ export function toServer(entry: Wire["server"][number], at: PropertyKey[], repor
 
 function reportQuery(query: string, at: PropertyKey[], report: Report): void {
   const path = [...at, "query"];
-  const error = findPromqlError(query);
-  const flaw = error === null ? findQueryFlaw(query) : null;
-  if (error !== null)
-    report(path, `not PromQL: ${error}`, "Correct the query; $window stands for the length of the run");
+  const flaw = requirePromql(query, path, report) ? findQueryFlaw(query) : null;
   if (flaw?.kind === "constant")
     report(path, "the query reads no metric: its value is the same in every run", "Name a metric");
   if (flaw?.kind === "counter-without-rate")

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { allSteps, type Journey, requestsPerIteration, type Step } from "../../scenarios/lib/journey.ts";
+import { requestsPerIteration } from "../../scenarios/lib/frequency.ts";
+import { allSteps, type Journey, type Step } from "../../scenarios/lib/journey.ts";
 import type { Testbed, TestbedAnswer, TestbedEndpoint, TestbedState } from "../../scenarios/lib/testbed.ts";
 import { messageOf } from "../model/problem.ts";
 import { seededRandom } from "../stats/random.ts";

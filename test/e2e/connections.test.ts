@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import type { Socket } from "node:net";
 import { describe, expect, inject, it } from "vitest";
-import { findRow } from "../../src/model/run.ts";
+import { findRow } from "../../src/model/metric-row.ts";
 import { gate, withServer } from "./cli.ts";
 
 const LOAD = ["--scenario", "smoke", "--duration", "4s", "--rate", "60"];

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
-import { findRow, type RunResult } from "../../src/model/run.ts";
+import { findRow } from "../../src/model/metric-row.ts";
+import type { RunResult } from "../../src/model/run.ts";
 import { headroom, settled, settledGate, temporaryFolder, withTestbed } from "./cli.ts";
 import { exportedRun, judge, LOAD, startGenerator } from "./generators.ts";
 import { withPrometheus } from "./prometheus-server.ts";

@@ -3,14 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { PlanComparison } from "../../src/model/comparison.ts";
 import type { Fleet } from "../../src/model/fleet.ts";
+import type { ForecastDemand } from "../../src/model/forecast-demand.ts";
 import type { History } from "../../src/model/history.ts";
-import {
-  type ForecastDemand,
-  isForecast,
-  isSized,
-  type Plan,
-  type SizingLine,
-} from "../../src/model/plan.ts";
+import { isForecast, isSized, type Plan } from "../../src/model/plan.ts";
+import type { SizingLine } from "../../src/model/sizing-line.ts";
 import { listSystems } from "../../src/systems/list-systems.ts";
 import { headroom, temporaryFolder } from "./cli.ts";
 

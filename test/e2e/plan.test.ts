@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
+import type { ForecastDemand } from "../../src/model/forecast-demand.ts";
 import type { History } from "../../src/model/history.ts";
-import { type ForecastDemand, isForecast, isSized, type Plan } from "../../src/model/plan.ts";
+import { isForecast, isSized, type Plan } from "../../src/model/plan.ts";
 import { listSystems } from "../../src/systems/list-systems.ts";
 import { loadJourney } from "../../src/systems/load-scenario.ts";
 import { loadTestbed } from "../../src/systems/load-testbed.ts";

@@ -1,6 +1,6 @@
 import type { RequestListener, ServerResponse } from "node:http";
 import { describe, expect, inject, it } from "vitest";
-import { findRow } from "../../src/model/run.ts";
+import { findRow } from "../../src/model/metric-row.ts";
 import { gate, withServer } from "./cli.ts";
 
 const LOAD = ["--scenario", "smoke", "--duration", "4s", "--rate", "60"];

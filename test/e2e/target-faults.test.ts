@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { describe, expect, inject, it } from "vitest";
 import { setupRequests } from "../../scenarios/lib/journey.ts";
 import ralph from "../../scenarios/ralph/journey.ts";
-import { findRow } from "../../src/model/run.ts";
+import { findRow } from "../../src/model/metric-row.ts";
 import { type Gated, gate, headroom, ralphAnswers, temporaryFolder, withServer } from "./cli.ts";
 import { freePort } from "./wait.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MetricRow } from "../../src/model/run.ts";
+import type { MetricRow } from "../../src/model/metric-row.ts";
 import { canonicalRun, client, ERRORS, METRICS, thresholds } from "../canonical.ts";
 import { verdictOf } from "./verdict-of.ts";
 

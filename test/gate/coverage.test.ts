@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type Journey, timesPerIteration } from "../../scenarios/lib/journey.ts";
+import { timesPerIteration } from "../../scenarios/lib/frequency.ts";
+import type { Journey } from "../../scenarios/lib/journey.ts";
 import { planLoad } from "../../scenarios/lib/load.ts";
 import { expectCalls, rangeOfCalls } from "../../src/gate/expected-calls.ts";
-import type { MetricRow, RunResult } from "../../src/model/run.ts";
+import type { MetricRow } from "../../src/model/metric-row.ts";
+import type { RunResult } from "../../src/model/run.ts";
 import { seededRandom } from "../../src/stats/random.ts";
 import { canonicalRun, failed } from "../canonical.ts";
 import { inWords, reasonsOf } from "./reasons-of.ts";

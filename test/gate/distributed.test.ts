@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { judge } from "../../src/gate/judge.ts";
 import type { ClientCriterion } from "../../src/model/criterion.ts";
-import type { Evidence, RunResult } from "../../src/model/run.ts";
+import type { Evidence } from "../../src/model/evidence.ts";
+import type { RunResult } from "../../src/model/run.ts";
 import { canonicalRun, client, ERRORS, failed, thresholds, trend } from "../canonical.ts";
 
 const generators: NonNullable<Evidence["generators"]> = {

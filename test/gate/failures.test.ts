@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { findValidityReasons } from "../../src/gate/validity.ts";
 import type { ClientCriterion, Criterion } from "../../src/model/criterion.ts";
-import type { MetricRow, RunResult } from "../../src/model/run.ts";
+import type { MetricRow } from "../../src/model/metric-row.ts";
+import type { RunResult } from "../../src/model/run.ts";
 import { canonicalRun, client, ERRORS, failed, METRICS } from "../canonical.ts";
 import { CRITERIA, codesOf, inWords, judged, reasonsOf } from "./reasons-of.ts";
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Evidence, MetricRow, RunResult } from "../../src/model/run.ts";
+import type { Evidence } from "../../src/model/evidence.ts";
+import type { MetricRow } from "../../src/model/metric-row.ts";
+import type { RunResult } from "../../src/model/run.ts";
 import { canonicalRun, client, ERRORS, failed, thresholds } from "../canonical.ts";
 import { codes, replaced, TOO_SLOW, verdictOf } from "./verdict-of.ts";
 

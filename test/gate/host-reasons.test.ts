@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hostReasons } from "../../src/gate/host-reasons.ts";
-import type { Evidence, RunResult } from "../../src/model/run.ts";
+import type { Evidence } from "../../src/model/evidence.ts";
+import type { RunResult } from "../../src/model/run.ts";
 import { canonicalRun } from "../canonical.ts";
 import { inWords } from "./reasons-of.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Redirect, RunResult } from "../../src/model/run.ts";
+import type { Redirect } from "../../src/model/evidence.ts";
+import type { RunResult } from "../../src/model/run.ts";
 import { canonicalRun, failed, METRICS } from "../canonical.ts";
 import { inWords, reasonsOf } from "./reasons-of.ts";
 

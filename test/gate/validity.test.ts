@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Evidence } from "../../src/model/run.ts";
+import type { Evidence } from "../../src/model/evidence.ts";
 import { canonicalRun } from "../canonical.ts";
 import { codesOf, inWords, judged, reasonsOf } from "./reasons-of.ts";
 

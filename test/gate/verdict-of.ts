@@ -1,5 +1,6 @@
 import { judge } from "../../src/gate/judge.ts";
-import type { MetricRow, RunResult } from "../../src/model/run.ts";
+import type { MetricRow } from "../../src/model/metric-row.ts";
+import type { RunResult } from "../../src/model/run.ts";
 import { client, ERRORS, METRICS, thresholds } from "../canonical.ts";
 
 const SLA = thresholds([client(), ERRORS]);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { History } from "../../src/model/history.ts";
-import { isSized, type Plan, type SizingLine } from "../../src/model/plan.ts";
+import { isSized, type Plan } from "../../src/model/plan.ts";
+import type { SizingLine } from "../../src/model/sizing-line.ts";
 import type { EmittedFile } from "../../src/planner/emit/emitter.ts";
 import { emitters } from "../../src/planner/emit/index.ts";
 import { makePlan } from "../../src/planner/make-plan.ts";

@@ -2,13 +2,12 @@ import { describe, expect, it } from "vitest";
 import {
   type Answer,
   allSteps,
-  beginVars,
   type Journey,
-  preparationFlaw,
-  renderRequest,
   type Step,
   setupRequests,
 } from "../../scenarios/lib/journey.ts";
+import { renderRequest } from "../../scenarios/lib/request.ts";
+import { beginVars, preparationFlaw } from "../../scenarios/lib/session.ts";
 
 const answer = (status: number, body: Record<string, unknown> = {}): Answer => ({
   status,

@@ -1,4 +1,5 @@
-import { isWithoutInformation, type Journey, type Step } from "../../scenarios/lib/journey.ts";
+import { isWithoutInformation } from "../../scenarios/lib/answers.ts";
+import type { Journey, Step } from "../../scenarios/lib/journey.ts";
 import type { World } from "./world.ts";
 
 /** Steps as requests number them; the login, which is none of an iteration, comes last. */

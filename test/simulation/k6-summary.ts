@@ -1,4 +1,4 @@
-import { WRONG_ANSWERS } from "../../scenarios/lib/journey.ts";
+import { WRONG_ANSWERS } from "../../scenarios/lib/answers.ts";
 import type { Summary } from "../../src/engines/k6/summary.ts";
 import { type K6Thresholds, percentileName, TREND_STATS } from "../../src/engines/k6/thresholds.ts";
 import { parseSelector } from "../../src/model/selector.ts";

@@ -1,4 +1,5 @@
-import { type Journey, timesPerIteration } from "../../scenarios/lib/journey.ts";
+import { timesPerIteration } from "../../scenarios/lib/frequency.ts";
+import type { Journey } from "../../scenarios/lib/journey.ts";
 import { type LoadPlan, plannedIterations } from "../../scenarios/lib/load.ts";
 import type { Draw } from "./draw.ts";
 import { quantileOf } from "./truth.ts";

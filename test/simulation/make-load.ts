@@ -1,4 +1,5 @@
-import { type Journey, pausePerIterationSeconds, requestsPerIteration } from "../../scenarios/lib/journey.ts";
+import { pausePerIterationSeconds, requestsPerIteration } from "../../scenarios/lib/frequency.ts";
+import type { Journey } from "../../scenarios/lib/journey.ts";
 import { type Load, type LoadPlan, planLoad } from "../../scenarios/lib/load.ts";
 import type { Draw } from "./draw.ts";
 

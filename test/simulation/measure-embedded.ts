@@ -1,10 +1,9 @@
-import { plannedIterations } from "../../scenarios/lib/load.ts";
+import { assemble } from "../../src/engines/embedded/assemble.ts";
 import { Recorder } from "../../src/engines/embedded/recorder.ts";
-import { rowsOfChecks, type Tally } from "../../src/engines/embedded/virtual-user.ts";
+import type { Tally } from "../../src/engines/embedded/tally.ts";
 import type { Measurement } from "../../src/engines/engine.ts";
 import { errorKind } from "../../src/engines/k6/exit-codes.ts";
 import { NO_FILES, NO_PORTS } from "../../src/model/own-errors.ts";
-import { QUANTILE_GRID } from "../../src/model/run.ts";
 import type { Draw } from "./draw.ts";
 import {
   answersOf,
@@ -20,63 +19,41 @@ import { OWN_FILES, OWN_PORTS } from "./machine.ts";
 import { cpuOf } from "./measure.ts";
 import type { GeneratorFaultKind } from "./world.ts";
 
-/** What the embedded engine keeps of what happened, through its own recorder at virtual times. */
+/** What the embedded engine makes of what happened: its own recorder at virtual times, its own assembly. */
 export function measureByEmbedded(happened: Happened, draw: Draw): Measurement {
   const { world, iterationsAtMs: ended, droppedAtMs: dropped } = happened;
-  const recorder = new Recorder();
-  const { rows, timeline } = record(happened, recorder);
-  const tally = tallyOf(happened);
   const has = (kind: GeneratorFaultKind) => world.generator.some((fault) => fault.kind === kind);
-  const { plan } = world;
-  const durationMs = happened.setupFailed ? 0 : has("interrupted") ? happened.lastMs : plan.totalMs;
   const stall = world.generator.find(({ kind }) => kind === "stall");
-  const isComplete = !happened.setupFailed;
-  return {
-    engine: { name: "autocannon", version: "9.0.0" },
-    startedAt: new Date(START_MS).toISOString(),
-    endedAt: new Date(START_MS + Math.round(happened.lastMs)).toISOString(),
-    evidence: {
-      exit: {
-        code: isComplete ? 0 : 1,
-        signal: null,
-        meaning: isComplete ? "ended normally" : "login answered 500",
-        complete: isComplete,
-        markedFailed: false,
-      },
-      summaryComplete: true,
-      interrupted: has("interrupted"),
-      abortedByCriterion: false,
-      durationMs,
-      plannedIterations:
-        plan.model === "open" ? Math.floor(plannedIterations(plan, durationMs) + 1e-6) : null,
-      iterations: ended.length,
-      droppedIterations: dropped.length,
-      maxUsers: plan.maxUsers,
-      usersSeen: happened.usersSeen,
-      exceptions: happened.exceptions,
-      rateLimited: happened.requests.filter(({ limited }) => limited).length,
-      stalledMs: stall === undefined ? 3 : Math.round(stall.amount * 1000),
-      withoutInformation: [...tally.withoutInformation].map(([endpoint, count]) => ({ endpoint, count })),
-      redirects: [...tally.redirects.values()],
-      generatorCpu: { ...cpuOf(world, happened, draw), cores: 1 },
-      scriptSummaryError: null,
-      log: happened.exceptions > 0 ? ["exception in an iteration: TypeError"] : [],
+  const { plan } = world;
+  return assemble({
+    version: "9.0.0",
+    plan,
+    startedAt: new Date(START_MS),
+    endedAt: new Date(START_MS + Math.round(happened.lastMs)),
+    durationMs: happened.setupFailed ? 0 : has("interrupted") ? happened.lastMs : plan.totalMs,
+    failure: happened.setupFailed ? "login answered 500" : null,
+    interrupted: has("interrupted"),
+    abortedByCriterion: false,
+    iterations: {
+      started: ended.length + happened.unfinished,
+      finished: ended.length,
+      dropped: dropped.length,
     },
-    quantileGrid: [...QUANTILE_GRID],
-    metrics: [
-      ...rows,
-      ...rowsOfChecks(tally),
-      { metric: "iterations", tags: {}, type: "counter", samples: ended.length, count: ended.length },
-    ],
-    checks: [...tally.checks].map(([name, counts]) => ({ name, ...counts })),
-    statusCounts: recorder.statusCounts(),
-    errors: [...tally.errors].map(([kind, count]) => ({ kind, count })).sort((a, b) => b.count - a.count),
-    timeline: { periodMs: 1000, series: timeline },
-    engineThresholds: [],
-  };
+    usersSeen: happened.usersSeen,
+    recorder: record(happened),
+    tally: tallyOf(happened),
+    refusedHosts: [],
+    watch: {
+      cores: 1,
+      cpu: cpuOf(world, happened, draw).samples,
+      stalledMs: stall === undefined ? 3 : Math.round(stall.amount * 1000),
+    },
+    log: happened.exceptions > 0 ? ["exception in an iteration: TypeError"] : [],
+  });
 }
 
-function record({ world, requests, iterationsAtMs, droppedAtMs, lastMs }: Happened, recorder: Recorder) {
+function record({ world, requests, iterationsAtMs, droppedAtMs, lastMs }: Happened): Recorder {
+  const recorder = new Recorder();
   const steps = stepsOf(world.journey);
   for (const { at, stage, atMs, durationMs, status, failed, limited } of requests) {
     const { phase = null, step = null } = stage === NO_STAGE ? {} : (world.plan.stages[stage] ?? {});
@@ -93,7 +70,7 @@ function record({ world, requests, iterationsAtMs, droppedAtMs, lastMs }: Happen
   for (const ms of iterationsAtMs) recorder.count(ms, "iterations");
   for (const ms of droppedAtMs) recorder.count(ms, "dropped");
   recorder.flush(lastMs);
-  return { rows: recorder.rows(), timeline: recorder.timeline() };
+  return recorder;
 }
 
 const kindOf = ({ error }: Sent) =>
@@ -120,7 +97,7 @@ function tallyOf(happened: Happened): Tally {
         { endpoint, method: "GET", path: `/${endpoint}`, to: `/${endpoint}/`, requests },
       ]),
     ),
-    rateLimited: 0,
+    rateLimited: requests.filter(({ limited }) => limited).length,
     exceptions,
   };
 }

@@ -1,13 +1,7 @@
-import {
-  type Answer,
-  checksOf,
-  extractVars,
-  isExpected,
-  isRateLimited,
-  isTaken,
-  type Step,
-} from "../../scenarios/lib/journey.ts";
+import { checksOf, isExpected, isRateLimited } from "../../scenarios/lib/answers.ts";
+import type { Answer, Step } from "../../scenarios/lib/journey.ts";
 import { stageAt } from "../../scenarios/lib/load.ts";
+import { extractVars, isTaken } from "../../scenarios/lib/variables.ts";
 import { arrivalsOf, closedUsersOf } from "./arrivals.ts";
 import type { Draw } from "./draw.ts";
 import { Happened, NO_STAGE, stepsOf } from "./happened.ts";

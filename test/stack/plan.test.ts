@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { type ForecastDemand, isForecast, isSized, type Plan } from "../../src/model/plan.ts";
+import type { ForecastDemand } from "../../src/model/forecast-demand.ts";
+import { isForecast, isSized, type Plan } from "../../src/model/plan.ts";
 import { headroom, temporaryFolder } from "../e2e/cli.ts";
 import { backfillFile, withPrometheus } from "../e2e/prometheus-server.ts";
 import { DATABASES, withStack } from "./processes.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { QUANTILE_GRID } from "../../src/model/run.ts";
+import { QUANTILE_GRID } from "../../src/model/metric-row.ts";
 import { quantileInterval, samplesNeeded, samplesNeededForShare } from "../../src/stats/quantile-interval.ts";
 import { seededRandom } from "../../src/stats/random.ts";
 

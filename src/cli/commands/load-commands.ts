@@ -6,6 +6,7 @@ import {
   durationMs,
   outputOptions,
   percent,
+  permissionOptions,
   positiveInteger,
   requestRate,
   scalingOptions,
@@ -22,7 +23,11 @@ export function addLoadCommands(add: (made: Command) => void): void {
   add(
     baselineOptions(
       scalingOptions(
-        outputOptions(command("gate", "load a target, judge it against its SLA, report; the CI entry point")),
+        permissionOptions(
+          outputOptions(
+            command("gate", "load a target, judge it against its SLA, report; the CI entry point"),
+          ),
+        ),
       ),
     )
       .argument("[system]", "name of the system; may be left out with --script")
@@ -48,20 +53,6 @@ export function addLoadCommands(add: (made: Command) => void): void {
         "judge server-side criteria too (credentials: HEADROOM_PROMETHEUS_TOKEN, _USER, _PASSWORD, _HEADERS, _CA, _CERT, _KEY)",
       )
       .option(
-        "--allow-target <host>",
-        "load this host although it is not in a private range; may be repeated",
-        collect,
-      )
-      .option(
-        "--env <name>",
-        "let the script see this variable too, or set it with NAME=value; may be repeated",
-        collect,
-      )
-      .option(
-        "--allow-spend",
-        "make a load that costs money, as far as the journey says what its answers cost",
-      )
-      .option(
         "--from-prometheus <url>",
         "judge the run of several generators (export k6-operator) from the store they write to; no load",
       )
@@ -80,8 +71,10 @@ export function addLoadCommands(add: (made: Command) => void): void {
       ),
   );
   add(
-    outputOptions(
-      command("stress", "ad hoc load through autocannon: a URL, or a system's journey under its SLA"),
+    permissionOptions(
+      outputOptions(
+        command("stress", "ad hoc load through autocannon: a URL, or a system's journey under its SLA"),
+      ),
     )
       .argument("<url | system>")
       .option("--target <url>", "where the system answers")
@@ -115,20 +108,6 @@ export function addLoadCommands(add: (made: Command) => void): void {
       )
       .option("--compare-to <run>", "a stress.json, or the folder that holds it")
       .option("--thresholds <file>", "other criteria than the system's own")
-      .option(
-        "--allow-target <host>",
-        "load this host although it is not in a private range; may be repeated",
-        collect,
-      )
-      .option(
-        "--env <name>",
-        "let the script see this variable too, or set it with NAME=value; may be repeated",
-        collect,
-      )
-      .option(
-        "--allow-spend",
-        "make a load that costs money, as far as the journey says what its answers cost",
-      )
       .addHelpText(
         "after",
         "\nExamples:\n  headroom stress http://127.0.0.1:8000/health -c 50 -d 30s\n  headroom stress http://127.0.0.1:8000/items -r 500 --out before\n  headroom stress <system> --target http://127.0.0.1:8000 -c 20",
@@ -136,9 +115,11 @@ export function addLoadCommands(add: (made: Command) => void): void {
       .action(async (subject: string, options) => (await import("./stress.ts")).stress(subject, options)),
   );
   add(
-    command(
-      "capacity",
-      "the highest rate that holds the SLA: ladder, bisection, repeats; the scalability law",
+    permissionOptions(
+      command(
+        "capacity",
+        "the highest rate that holds the SLA: ladder, bisection, repeats; the scalability law",
+      ),
     )
       .argument("[system]", "name of the system; may be left out with --from")
       .option("--target <url>", "where the service answers")
@@ -187,20 +168,6 @@ export function addLoadCommands(add: (made: Command) => void): void {
           .default("auto"),
       )
       .option("--k6 <path>", "the k6 binary")
-      .option(
-        "--allow-target <host>",
-        "load this host although it is not in a private range; may be repeated",
-        collect,
-      )
-      .option(
-        "--env <name>",
-        "let the script see this variable too, or set it with NAME=value; may be repeated",
-        collect,
-      )
-      .option(
-        "--allow-spend",
-        "make a load that costs money, as far as the journey says what its answers cost",
-      )
       .option("--out <dir>", "where capacity.json is written (default: reports/<system>/<run-id>)")
       .addHelpText(
         "after",

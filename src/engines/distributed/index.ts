@@ -1,7 +1,8 @@
 import type { LoadPlan } from "../../../scenarios/lib/load.ts";
 import { plannedIterations } from "../../../scenarios/lib/load.ts";
+import type { Evidence } from "../../model/evidence.ts";
+import { findRow, type MetricRow, QUANTILE_GRID } from "../../model/metric-row.ts";
 import { InputError } from "../../model/problem.ts";
-import { type Evidence, findRow, type MetricRow, QUANTILE_GRID } from "../../model/run.ts";
 import type { PrometheusClient } from "../../prometheus/client.ts";
 import type { Engine, LoadOrder, Measurement } from "../engine.ts";
 import { errorKind } from "../k6/exit-codes.ts";

@@ -1,26 +1,15 @@
-import { WRONG_ANSWERS } from "../../../scenarios/lib/journey.ts";
+import { WRONG_ANSWERS } from "../../../scenarios/lib/answers.ts";
 import type { LoadPlan } from "../../../scenarios/lib/load.ts";
 import { limitKey } from "../../../scenarios/lib/runner-order.ts";
 import type { ClientCriterion } from "../../model/criterion.ts";
-import { type MetricRow, QUANTILE_GRID } from "../../model/run.ts";
+import { COUNTERS, TRENDS } from "../../model/k6-metrics.ts";
+import { type MetricRow, QUANTILE_GRID } from "../../model/metric-row.ts";
 import { tagsOf } from "../../model/selector.ts";
 import type { PrometheusClient } from "../../prometheus/client.ts";
 import type { Bucket, HistogramSeries } from "../../prometheus/histogram.ts";
 import { cutAt, quantileOf } from "./histogram.ts";
 import { durationLimits, RUN_TAG } from "./run-order.ts";
 
-/** k6's own metrics as its remote write names them; times are histograms in seconds. */
-const TRENDS = [
-  "http_req_duration",
-  "http_req_waiting",
-  "http_req_blocked",
-  "http_req_connecting",
-  "http_req_tls_handshaking",
-  "http_req_sending",
-  "http_req_receiving",
-  "iteration_duration",
-];
-const COUNTERS = ["http_reqs", "iterations", "data_sent", "data_received"];
 /** Counters that k6 leaves out as long as there is nothing to count. */
 const SILENT_COUNTERS = ["dropped_iterations"];
 
@@ -111,10 +100,9 @@ export async function readRows(
   plan: LoadPlan,
 ): Promise<MetricRow[]> {
   const groups = groupsFor(criteria, plan);
-  const counters = [...COUNTERS, ...SILENT_COUNTERS];
   const rows = await Promise.all([
     ...TRENDS.flatMap((metric) => groups(metric).map((by) => durationRows(reader, metric, by, criteria))),
-    ...counters.flatMap((metric) => groups(metric).map((by) => counterRows(reader, metric, by))),
+    ...COUNTERS.flatMap((metric) => groups(metric).map((by) => counterRows(reader, metric, by))),
     ...groups("http_req_failed").map((by) => failureRows(reader, by)),
     ...groups("checks").map((by) => checkRows(reader, by)),
     ...groups(WRONG_ANSWERS).map((by) => wrongAnswerRows(reader, by)),

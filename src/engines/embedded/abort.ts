@@ -1,5 +1,5 @@
 import { type ClientCriterion, holds } from "../../model/criterion.ts";
-import { findRow, type MetricRow, QUANTILE_GRID } from "../../model/run.ts";
+import { findRow, type MetricRow, QUANTILE_GRID } from "../../model/metric-row.ts";
 import { tagsOf } from "../../model/selector.ts";
 import { statisticOf } from "../../model/statistic-of.ts";
 

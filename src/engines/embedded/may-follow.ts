@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { isNear, type Reach } from "../../model/address.ts";
+import { bareHost, isNear, type Reach } from "../../model/address.ts";
 
 /**
  * Whether load may follow a redirect of the target there: to the target's own host whatever port and scheme, to hosts
@@ -7,7 +7,7 @@ import { isNear, type Reach } from "../../model/address.ts";
  * now is not what the connection would be made to; k6 checks the connection itself and may go to a private one.
  */
 export function mayFollow(target: URL, to: URL, { hosts, addresses }: Reach): boolean {
-  const host = to.hostname.replace(/^\[|\]$/g, "").toLowerCase();
+  const host = bareHost(to.hostname);
   if (to.hostname === target.hostname || hosts.includes(host) || host === "localhost") return true;
   return isIP(host) !== 0 && (isNear(host) || addresses.includes(host));
 }

@@ -1,5 +1,6 @@
 import { build as buildHistogram, type Histogram } from "hdr-histogram-js";
-import { type MetricRow, QUANTILE_GRID, type TimelineSeries } from "../../model/run.ts";
+import { type MetricRow, QUANTILE_GRID } from "../../model/metric-row.ts";
+import type { TimelineSeries } from "../../model/run.ts";
 
 /** What an answer counted as. */
 export interface Sample {

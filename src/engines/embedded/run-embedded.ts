@@ -1,22 +1,20 @@
-import {
-  extractVars,
-  isExpected,
-  type Journey,
-  type Session,
-  type Step,
-  startVars,
-} from "../../../scenarios/lib/journey.ts";
+import { isExpected } from "../../../scenarios/lib/answers.ts";
+import type { Journey, Step } from "../../../scenarios/lib/journey.ts";
 import { type LoadPlan, plannedIterations, stageAt, targetAt } from "../../../scenarios/lib/load.ts";
+import { type Session, startVars } from "../../../scenarios/lib/session.ts";
+import { extractVars } from "../../../scenarios/lib/variables.ts";
 import { messageOf } from "../../model/problem.ts";
-import { type MetricRow, QUANTILE_GRID } from "../../model/run.ts";
 import type { LoadOrder, Measurement } from "../engine.ts";
 import { SelfWatch } from "../self-watch.ts";
 import { findBroken } from "./abort.ts";
+import { assemble, rowsOf } from "./assemble.ts";
 import { Crew, REQUEST_TIMEOUT_SECONDS } from "./crew.ts";
 import { Elsewhere } from "./elsewhere.ts";
+import { prepareSession } from "./prepare-session.ts";
 import { Recorder } from "./recorder.ts";
+import { newTally } from "./tally.ts";
 import type { User } from "./user-pool.ts";
-import { iterate, type Journeying, prepareSession, rowsOfChecks, type Tally, take } from "./virtual-user.ts";
+import { iterate, type Journeying, take } from "./virtual-user.ts";
 
 /** Users still waiting when the load is over may finish within this time, as in k6. */
 const GRACEFUL_STOP_MS = 30_000;
@@ -45,15 +43,7 @@ class EmbeddedRun {
   readonly #crew: Crew;
   readonly #elsewhere: Elsewhere;
   readonly #recorder = new Recorder();
-  readonly #tally: Tally = {
-    checks: new Map(),
-    answers: new Map(),
-    errors: new Map(),
-    withoutInformation: new Map(),
-    redirects: new Map(),
-    rateLimited: 0,
-    exceptions: 0,
-  };
+  readonly #tally = newTally();
   readonly #log: string[] = [];
   #watch = new SelfWatch(0);
   #startMs = performance.now();
@@ -208,69 +198,27 @@ class EmbeddedRun {
     this.#stop();
   }
 
-  #rows(): MetricRow[] {
-    const iterations: MetricRow = {
-      metric: "iterations",
-      tags: {},
-      type: "counter",
-      samples: this.#finished,
-      count: this.#finished,
-    };
-    return [...this.#recorder.rows(), ...rowsOfChecks(this.#tally), iterations];
-  }
+  #rows = () => rowsOf(this.#recorder, this.#tally, this.#finished);
 
   #assemble(startedAt: Date, durationMs: number): Measurement {
     const { plan, version, order } = this.#given;
     this.#recorder.flush(durationMs);
-    const [failure, watch] = [this.#failure, this.#watch];
-    const refusedHosts = this.#elsewhere.refusedHosts();
-    const meaning = failure ?? (this.#isAborted ? "stopped by a criterion" : "ended normally");
-    const planned = Math.floor(
-      plannedIterations(plan, this.#isCutShort() ? durationMs : plan.totalMs) + 1e-6,
-    );
-    const errors = [...this.#tally.errors].map(([kind, count]) => ({ kind, count }));
-    return {
-      engine: { name: "autocannon", version },
-      startedAt: startedAt.toISOString(),
-      endedAt: new Date().toISOString(),
-      evidence: {
-        exit: {
-          code: failure === null ? 0 : 1,
-          signal: null,
-          meaning,
-          complete: failure === null,
-          markedFailed: false,
-        },
-        summaryComplete: true,
-        interrupted: order.signal.aborted,
-        abortedByCriterion: this.#isAborted,
-        durationMs,
-        plannedIterations: plan.model === "open" ? planned : null,
-        iterations: this.#finished,
-        droppedIterations: this.#dropped,
-        ...(this.#isCutShort() ? {} : { unfinishedIterations: this.#started - this.#finished }),
-        maxUsers: plan.maxUsers,
-        usersSeen: this.#crew.opened,
-        exceptions: this.#tally.exceptions,
-        rateLimited: this.#tally.rateLimited,
-        withoutInformation: [...this.#tally.withoutInformation].map(([endpoint, count]) => ({
-          endpoint,
-          count,
-        })),
-        redirects: [...this.#tally.redirects.values()],
-        ...(refusedHosts.length === 0 ? {} : { refusedHosts }),
-        stalledMs: watch.stalledMs,
-        generatorCpu: watch.cpu.length === 0 ? null : { cores: watch.cores, samples: watch.cpu },
-        scriptSummaryError: null,
-        log: failure === null ? this.#log : [failure, ...this.#log],
-      },
-      quantileGrid: [...QUANTILE_GRID],
-      metrics: this.#rows(),
-      checks: [...this.#tally.checks].map(([name, counts]) => ({ name, ...counts })),
-      statusCounts: this.#recorder.statusCounts(),
-      errors: errors.sort((a, b) => b.count - a.count),
-      timeline: { periodMs: 1000, series: this.#recorder.timeline() },
-      engineThresholds: [],
-    };
+    return assemble({
+      version,
+      plan,
+      startedAt,
+      endedAt: new Date(),
+      durationMs,
+      failure: this.#failure,
+      interrupted: order.signal.aborted,
+      abortedByCriterion: this.#isAborted,
+      iterations: { started: this.#started, finished: this.#finished, dropped: this.#dropped },
+      usersSeen: this.#crew.opened,
+      recorder: this.#recorder,
+      tally: this.#tally,
+      refusedHosts: this.#elsewhere.refusedHosts(),
+      watch: this.#watch,
+      log: this.#log,
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { allSteps, isWithoutInformation, type Step } from "../../../scenarios/lib/journey.ts";
+import { isWithoutInformation } from "../../../scenarios/lib/answers.ts";
+import { allSteps, type Step } from "../../../scenarios/lib/journey.ts";
 import { farRanges } from "../../model/address.ts";
 import { packageRoot } from "../../systems/find-root.ts";
 import type { Engine, LoadOrder, PreparedLoad } from "../engine.ts";

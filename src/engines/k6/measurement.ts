@@ -1,5 +1,6 @@
 import { plannedIterations } from "../../../scenarios/lib/load.ts";
-import { type Evidence, QUANTILE_GRID } from "../../model/run.ts";
+import type { Evidence } from "../../model/evidence.ts";
+import { QUANTILE_GRID } from "../../model/metric-row.ts";
 import type { LoadOrder, Measurement } from "../engine.ts";
 import { redirectsOf } from "../redirects-of.ts";
 import { explainExit, UNKNOWN_DIAL_ERROR } from "./exit-codes.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ClientCriterion } from "../../model/criterion.ts";
-import { type MetricRow, QUANTILE_GRID } from "../../model/run.ts";
+import { type MetricRow, QUANTILE_GRID } from "../../model/metric-row.ts";
 import { parseSelector } from "../../model/selector.ts";
 import { errorKind } from "./exit-codes.ts";
 import { compileCriteria, isKeepExpression, type K6Threshold, percentileName } from "./thresholds.ts";

@@ -1,6 +1,6 @@
 import type { LoadPlan } from "../../../scenarios/lib/load.ts";
 import { type ClientCriterion, formatStatistic } from "../../model/criterion.ts";
-import { QUANTILE_GRID } from "../../model/run.ts";
+import { QUANTILE_GRID } from "../../model/metric-row.ts";
 import { selectorOf, tagsOf } from "../../model/selector.ts";
 
 /** As scenarios/lib/hosts.ts has them, which only k6 can load. */

@@ -1,4 +1,4 @@
-import { medianOf } from "../../stats/quantiles.ts";
+import { medianOf, scaledDeviation } from "../../stats/quantiles.ts";
 import { calendarEffects } from "../forecast/daily/calendar.ts";
 import { type DailySeries, filled } from "../forecast/daily-series.ts";
 import { dayName } from "./busy-hour.ts";
@@ -10,7 +10,6 @@ const NEIGHBOURS = 7;
 const WILD = 5;
 /** Smaller deviations are never called wild, relative. */
 const LEAST_WILD = 0.1;
-const MAD_TO_SIGMA = 1.4826;
 /** Days in a row that are still an incident; more are the new normal. */
 const LONGEST_INCIDENT = 3;
 /** Days at the end among which a shift is looked for: over longer times a season's turn looks like one. */
@@ -154,7 +153,7 @@ function withoutIncidents(series: DailySeries): { series: DailySeries; incidents
     );
     return (adjusted[at] as number) - around;
   });
-  const spread = MAD_TO_SIGMA * medianOf(left.map(Math.abs));
+  const spread = scaledDeviation(left);
   const wild = new Set(
     [...days.keys()].filter((at) => Math.abs(left[at] as number) > Math.max(WILD * spread, LEAST_WILD)),
   );

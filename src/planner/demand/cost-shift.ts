@@ -17,13 +17,13 @@ export interface CurrentCost extends ServiceDemand {
  * what came after it counts. A request that has become twice as dear halves what an instance takes.
  */
 export function currentCost(usage: Grid, demand: Grid): CurrentCost | { readonly refused: string } {
-  const shift = findLevelShift(dailyCosts(usage, demand));
+  const costs = dailyCosts(usage, demand);
+  const shift = findLevelShift(costs);
   if (shift === null) {
     const cost = inferServiceDemand(usage, demand);
     return "refused" in cost ? cost : { ...cost, shift: null };
   }
-  const { days } = dailyCosts(usage, demand);
-  const day = days[shift.at] as number;
+  const day = costs.days[shift.at] as number;
   const after = ({ startMs, stepMs, values }: Grid): Grid => ({
     startMs,
     stepMs,

@@ -1,5 +1,6 @@
+import type { DemandSeries, ForecastDemand, Quantiles } from "../../model/forecast-demand.ts";
 import type { SignalHistory } from "../../model/history.ts";
-import type { DataQuality, DemandSeries, ForecastDemand, Plan, Quantiles } from "../../model/plan.ts";
+import type { DataQuality, Plan } from "../../model/plan.ts";
 import type { Unit } from "../../model/unit.ts";
 import { type DailyForecast, forecastDaily, LEAST_DAYS } from "../forecast/daily.ts";
 import type { Spread } from "../forecast/spread.ts";

@@ -1,5 +1,5 @@
 import { quantileSorted } from "simple-statistics";
-import type { OperatorsRule } from "../../model/plan.ts";
+import type { OperatorsRule } from "../../model/forecast-demand.ts";
 import { formatQuantity, type Unit } from "../../model/unit.ts";
 import { leastSquares } from "../../stats/lines.ts";
 

@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import type { Plan, SizingLine } from "../../model/plan.ts";
+import type { Plan } from "../../model/plan.ts";
 import { isSized } from "../../model/plan.ts";
+import type { SizingLine } from "../../model/sizing-line.ts";
 import type { Catalogue } from "../catalogue.ts";
 
 export interface EmitContext {

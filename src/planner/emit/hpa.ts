@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { z } from "zod";
-import type { SizingLine } from "../../model/plan.ts";
+import type { SizingLine } from "../../model/sizing-line.ts";
 import { formatQuantity } from "../../model/unit.ts";
 import { fitTarget } from "../hpa/fit-target.ts";
 import { name, share, whole } from "../sizers/params.ts";

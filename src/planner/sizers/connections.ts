@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Latent, PoolSize } from "../../model/plan.ts";
-import { formatNumber, formatQuantity } from "../../model/unit.ts";
+import type { Latent, PoolSize } from "../../model/sizing-line.ts";
+import { formatNumber, formatQuantity, GIB } from "../../model/unit.ts";
 import { type Catalogue, findClass } from "../catalogue.ts";
 import { duringUpdate, mostWithin, surge } from "./instance-growth.ts";
 import { name, share, whole } from "./params.ts";
@@ -200,7 +200,7 @@ function memoryWarnings(params: Params, max: number, { catalogue }: SizingContex
   const bought = params.class === undefined ? null : findClass(catalogue, params.class);
   if (bought === null) return [];
   const bytes = max * SESSION_BYTES;
-  const room = (bought.memoryGiB * 1024 ** 3) / 2;
+  const room = (bought.memoryGiB * GIB) / 2;
   return bytes <= room
     ? []
     : [

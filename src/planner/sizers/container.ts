@@ -1,12 +1,8 @@
 import { quantileSorted } from "simple-statistics";
-import { z } from "zod";
-import type { Container } from "../../model/plan.ts";
+import type { Container } from "../../model/sizing-line.ts";
 import { formatQuantity, GIB } from "../../model/unit.ts";
-import type { InstancesParams } from "./instances.ts";
-import { bytes, cores } from "./params.ts";
+import type { InstancesParams } from "./instances-params.ts";
 import type { SizingContext } from "./sizer.ts";
-
-export const Amounts = z.strictObject({ cpu: cores.optional(), memory: bytes.optional() });
 
 /** krr, simple strategy: CPU requests are the 95th percentile of use, memory the highest plus 15%. */
 const CPU_QUANTILE = 0.95;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Placement } from "../../model/plan.ts";
+import type { Placement } from "../../model/sizing-line.ts";
 import { GIB } from "../../model/unit.ts";
 import { type Catalogue, findClass } from "../catalogue.ts";
 import { share, whole } from "./params.ts";

@@ -35,3 +35,6 @@ export const lessThanAll = quantity(
 );
 export const whole = z.number().int().positive().max(MOST.whole);
 export const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/);
+
+/** What a container asks for or may take. */
+export const Amounts = z.strictObject({ cpu: cores.optional(), memory: bytes.optional() });

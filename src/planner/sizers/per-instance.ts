@@ -1,5 +1,5 @@
 import { formatNumber, formatQuantity } from "../../model/unit.ts";
-import type { DriverParams, InstancesParams } from "./instances.ts";
+import type { DriverParams, InstancesParams } from "./instances-params.ts";
 import { applyRule } from "./rule.ts";
 import { isRefused, type Refused, type SizingContext } from "./sizer.ts";
 

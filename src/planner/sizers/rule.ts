@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { OperatorsRule } from "../../model/plan.ts";
+import type { OperatorsRule } from "../../model/forecast-demand.ts";
 import { formatNumber } from "../../model/unit.ts";
 
 /** "One instance per 500 requests/s, at least two", as operators write it down. */

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Capacity } from "../../model/capacity.ts";
-import type { Latent, Margin, OperatorsRule, SizingLine } from "../../model/plan.ts";
+import type { OperatorsRule } from "../../model/forecast-demand.ts";
+import type { Latent, Margin, SizingLine } from "../../model/sizing-line.ts";
 import type { Unit } from "../../model/unit.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { CurrentCost } from "../demand/cost-shift.ts";

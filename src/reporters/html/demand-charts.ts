@@ -1,12 +1,6 @@
-import {
-  type DemandSeries,
-  dayAfter,
-  type ForecastDemand,
-  isForecast,
-  isSized,
-  type Plan,
-  type SizingLine,
-} from "../../model/plan.ts";
+import type { DemandSeries, ForecastDemand } from "../../model/forecast-demand.ts";
+import { dayAfter, isForecast, isSized, type Plan } from "../../model/plan.ts";
+import type { SizingLine } from "../../model/sizing-line.ts";
 import { quantityOf } from "../plan/words.ts";
 import { type Chart, type ChartUnit, inReadableUnit, type Moment } from "./chart.ts";
 

@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
-import { evidenceOf, isForecast, isShort, type Plan, type SizingLine } from "../../model/plan.ts";
+import { isForecast, type Plan } from "../../model/plan.ts";
+import type { SizingLine } from "../../model/sizing-line.ts";
 import { formatNumber } from "../../model/unit.ts";
+import { evidenceOf, isShort } from "../../model/urgency.ts";
 import {
   argumentSentences,
   assumptionSentence,

@@ -1,5 +1,6 @@
 import { describeAssumption } from "../../model/assumption.ts";
-import { isForecast, type Plan, type SizingLine } from "../../model/plan.ts";
+import { isForecast, type Plan } from "../../model/plan.ts";
+import type { SizingLine } from "../../model/sizing-line.ts";
 import { formatNumber } from "../../model/unit.ts";
 import { escapeMarkdown as text } from "../safe-text.ts";
 import { markdownTable } from "../table.ts";

@@ -1,5 +1,8 @@
-import { type ForecastDemand, isForecast, isShort, type Plan, type SizingLine } from "../../model/plan.ts";
+import type { ForecastDemand } from "../../model/forecast-demand.ts";
+import { isForecast, type Plan } from "../../model/plan.ts";
+import type { SizingLine } from "../../model/sizing-line.ts";
 import { formatNumber } from "../../model/unit.ts";
+import { isShort } from "../../model/urgency.ts";
 import { stripControls } from "../safe-text.ts";
 import { type Align, type Paint, paints, table, wrap } from "../table.ts";
 import {

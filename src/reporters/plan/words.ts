@@ -1,15 +1,9 @@
 import { describeAssumption } from "../../model/assumption.ts";
-import {
-  compareUrgency,
-  type DataQuality,
-  evidenceOf,
-  type ForecastDemand,
-  isForecast,
-  isSized,
-  type Plan,
-  type SizingLine,
-} from "../../model/plan.ts";
+import type { ForecastDemand } from "../../model/forecast-demand.ts";
+import { type DataQuality, isForecast, isSized, type Plan } from "../../model/plan.ts";
+import type { SizingLine } from "../../model/sizing-line.ts";
 import { counted, formatNumber, formatQuantity, type Unit } from "../../model/unit.ts";
+import { compareUrgency, evidenceOf } from "../../model/urgency.ts";
 
 /** Sentences and cells that every plan reporter shares. */
 
@@ -28,16 +22,7 @@ export function planSentence(plan: Plan): string {
   if (evidence === "observed")
     return `${line.resource} is short: the busiest day of the last week needed more than there is (${line.bottleneck}); ${actionOf(line, plan)}`;
   if (evidence === "forecast") {
-    const { early, likely } = line.runsOut ?? { early: null, likely: null };
-    const chance = line.runsOutChance === null ? "" : ` with a chance of ${chanceCell(line)} in all`;
-    const when = line.runsOut?.isOpen
-      ? `may run out any day or never,${chance.replace(" in all", "")} within ${plan.horizonDays} days: no date says more`
-      : likely === null
-        ? `may run out as early as ${early},${chance}`
-        : likely === early
-          ? `runs out about ${likely}`
-          : `runs out about ${likely}, ${early} at the earliest`;
-    return `${line.resource} ${when} (${line.bottleneck}); ${actionOf(line, plan)}`;
+    return `${line.resource} ${whenWords(line, plan)} (${line.bottleneck}); ${actionOf(line, plan)}`;
   }
   const others = plan.sizing.filter(isSized).filter((one) => one.latent.length > 0);
   const latent =
@@ -45,6 +30,15 @@ export function planSentence(plan: Plan): string {
       ? ""
       : `; what could happen: ${others.map(({ resource }) => resource).join(", ")}, see below`;
   return `nothing runs out within ${plan.horizonDays} days; ${line.resource} is the tightest${latent}`;
+}
+
+/** When a line runs out by its forecast, and with what chance. */
+function whenWords(line: SizingLine, { horizonDays }: Plan): string {
+  const { early, likely, isOpen } = line.runsOut ?? { early: null, likely: null, isOpen: false };
+  const chance = line.runsOutChance === null ? "" : ` with a chance of ${chanceCell(line)}`;
+  if (isOpen) return `may run out any day or never,${chance} within ${horizonDays} days: no date says more`;
+  if (likely === null) return `may run out as early as ${early}${chance === "" ? "" : `,${chance} in all`}`;
+  return likely === early ? `runs out about ${likely}` : `runs out about ${likely}, ${early} at the earliest`;
 }
 
 /** Days of running out; where the interval reaches from now to never no date is given. */
@@ -165,22 +159,18 @@ export function growthCell({ growthPer30Days }: ForecastDemand): string {
 }
 
 export function backtestSentence(demand: ForecastDemand): string {
-  const { backtest } = demand;
-  const lastTime = lastTimeSentence(demand);
-  const { horizonDays, origins, mase, coverage80, coverage95, beatsSeasonalNaive } = backtest;
-  return [
-    `tried on ${origins} earlier windows of this signal, ${horizonDays} days ahead:`,
-    coverage80 === null
-      ? ""
-      : `${formatQuantity(coverage80, "ratio")} of what came was inside p10 to p90 (80% is right),`,
-    mase === null ? "no scale," : `MASE ${mase.toFixed(2)},`,
-    coverage95 === null ? "" : `${formatQuantity(coverage95, "ratio")} inside the 95% interval,`,
+  const { horizonDays, origins, mase, coverage80, coverage95, beatsSeasonalNaive } = demand.backtest;
+  const parts = [
+    ...(coverage80 === null
+      ? []
+      : [`${formatQuantity(coverage80, "ratio")} of what came was inside p10 to p90 (80% is right)`]),
+    mase === null ? "no scale" : `MASE ${mase.toFixed(2)}`,
+    ...(coverage95 === null ? [] : [`${formatQuantity(coverage95, "ratio")} inside the 95% interval`]),
     beatsSeasonalNaive ? "better than last week repeated" : "no better than last week repeated",
-    lastTime === null ? "" : `; ${lastTime}`,
-  ]
-    .filter(Boolean)
-    .join(" ")
-    .replace(" ; ", "; ");
+  ];
+  const tried = `tried on ${origins} earlier windows of this signal, ${horizonDays} days ahead: ${parts.join(", ")}`;
+  const lastTime = lastTimeSentence(demand);
+  return [tried, ...(lastTime === null ? [] : [lastTime])].join("; ");
 }
 
 /** "97.2% of the points, 3 gaps, 2 counter resets", or null where there is nothing to say. */

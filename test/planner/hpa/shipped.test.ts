@@ -2,7 +2,7 @@ import { HorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2/Horizo
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { History } from "../../../src/model/history.ts";
-import type { SizingLine } from "../../../src/model/plan.ts";
+import type { SizingLine } from "../../../src/model/sizing-line.ts";
 import {
   type Autoscaler,
   DEFAULT_DOWN,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withRedundancy } from "../../../src/planner/sizers/instances.ts";
+import { withRedundancy } from "../../../src/planner/sizers/redundancy.ts";
 import { operatorsRuleOf, Rule } from "../../../src/planner/sizers/rule.ts";
 import { contextWith, lead, levels, size, sized } from "./context.ts";
 

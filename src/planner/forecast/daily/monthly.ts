@@ -1,4 +1,4 @@
-import { medianOf } from "../../../stats/quantiles.ts";
+import { medianOf, scaledDeviation } from "../../../stats/quantiles.ts";
 import type { CalendarEffects } from "./calendar.ts";
 
 const DAY_MS = 86_400_000;
@@ -8,7 +8,6 @@ const AROUND = 7;
 const STANDS_OUT = 5;
 /** Smaller deviations never stand out (relative). */
 const LEAST = 0.1;
-const MAD_TO_SIGMA = 1.4826;
 /** Months in which the day must have stood out, and their share of all months seen. */
 const LEAST_MONTHS = 3;
 const LEAST_SHARE = 0.75;
@@ -29,7 +28,7 @@ export function monthlyEffects(values: Float64Array, firstDay: number): Calendar
     const from = Math.max(0, Math.min(values.length - 2 * AROUND - 1, index - AROUND));
     return value - medianOf(values, from, Math.min(values.length, from + 2 * AROUND + 1));
   });
-  const limit = Math.max(LEAST, STANDS_OUT * MAD_TO_SIGMA * medianOf(deviations.map(Math.abs)));
+  const limit = Math.max(LEAST, STANDS_OUT * scaledDeviation(deviations));
   const byPlace = new Map<number, number[]>();
   deviations.forEach((deviation, index) => {
     for (const place of placesOf(firstDay + index)) {
