@@ -15,6 +15,8 @@ client:
   - { id: throughput, metric: http_reqs, phase: steady, stat: rate, min: 90/s, severity: gate, why: each generator makes a third of the load }
   - { id: failures, metric: http_reqs, tags: { status: "500" }, stat: count, max: 100, severity: gate, why: each generator sees a third of the failures }
   - { id: errors, metric: http_req_failed, stat: rate, max: 20%, severity: gate, why: a tenth of the answers is meant to fail }
+  - { id: health-errors, metric: http_req_failed, endpoint: health, stat: rate, max: 50%, severity: gate, why: too few of all requests to break the criterion on all }
+  - { id: start-errors, metric: http_req_failed, endpoint: orchestration-start, stat: rate, max: 50%, severity: gate, why: too few of all requests to break the criterion on all }
   - { id: median, metric: http_req_duration, endpoint: orchestrations, stat: p50, max: 33ms, severity: warn, why: a limit in the middle of a bucket of the histogram }
 `;
 
@@ -98,6 +100,8 @@ describe.skipIf(inject("k6") === null || inject("prometheus") === null)(
             const lists = all.filter(({ tags }) => tags.name === "orchestrations").map(({ ms }) => ms);
             expect(status).toEqual({
               p95: "pass",
+              "health-errors": "pass",
+              "start-errors": "pass",
               throughput: "pass",
               failures: "fail",
               errors: "pass",

@@ -68,7 +68,7 @@ describe.concurrent("what a gate leaves", () => {
     );
     expect(said.exitCode).toBe(0);
     expect(readdirSync(folder).sort()).toEqual(["junit.xml", "run.json"]);
-    expect(said.stdout).toMatch(/PASS {2}all 2 gate criteria hold/);
+    expect(said.stdout).toMatch(/PASS {2}all 3 gate criteria hold/);
     expect(said.stderr).toMatch(/ralph smoke: up to 40 requests\/s \(open\), 6 s/);
   });
 });

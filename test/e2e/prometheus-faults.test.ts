@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import type { History, SignalHistory } from "../../src/model/history.ts";
 import { isForecast, isSized, type Plan } from "../../src/model/plan.ts";
-import { behaving, gate, headroom, temporaryFolder, withServer } from "./cli.ts";
+import { gate, headroom, ralph, temporaryFolder, withServer } from "./cli.ts";
 
 /** Faults that a real Prometheus does not have on request, met by the commands that ask one. */
 
@@ -57,7 +57,7 @@ const withoutSource = ({ source, ...plan }: Plan) => plan;
 
 const SMOKE = ["--scenario", "smoke", "--duration", "6s", "--rate", "40", "--engine", "autocannon"];
 const gateOver = (answer: Answer) =>
-  withServer(behaving, (target) =>
+  withServer(ralph, (target) =>
     withServer(prometheus(answer), (url) =>
       gate([SYSTEM, "--target", target, "--prometheus", url, ...SMOKE]),
     ),

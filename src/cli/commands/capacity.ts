@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { Journey } from "../../../scenarios/lib/journey.ts";
 import type { Load } from "../../../scenarios/lib/load.ts";
 import { fitWithIntervals } from "../../capacity/fit-usl.ts";
 import { slaOf } from "../../capacity/read-steps.ts";
@@ -20,6 +21,7 @@ import { loadShape, planFor } from "../../systems/load-scenario.ts";
 import { Prober } from "../capacity-prober.ts";
 import { EXIT } from "../exit-codes.ts";
 import { findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
+import { type Greeting, greetTarget } from "../greet-target.ts";
 import { holdFolder } from "../hold-folder.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { type CostOptions, requireCosts } from "../load-costs.ts";
@@ -28,7 +30,7 @@ import { reportsOf } from "../reports-folder.ts";
 import { requireAllowedTargets } from "../target-guard.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 import { shownPath, writeWhole } from "../write-files.ts";
-import { requireAnswer, runId } from "./gate.ts";
+import { runId } from "./gate.ts";
 
 export interface CapacityOptions extends SubjectOptions, CostOptions {
   readonly engine: "auto" | "k6" | "autocannon";
@@ -65,12 +67,15 @@ export async function runCapacity(system: string | undefined, options: CapacityO
   const subject = await findSubject(system, { ...options, scenario: "breakpoint" });
   const reach = await requireAllowedTargets([subject.target], subject.root, options.allowTarget);
   const engine = await chooseEngine(options, process.env);
-  await requireAnswer(subject.target);
+  if (subject.journey === null || subject.target === null)
+    throw InputError.option("no system named", "Name one and give --target URL");
+  const named = { ...subject, journey: subject.journey, target: subject.target };
+  const greeting = await greetTarget(subject.target);
   const { path: folder, release } = holdFolder(
     resolve(options.out ?? join(reportsOf(subject.system), runId("capacity"))),
   );
   try {
-    const result = await measure(subject, engine, options, reach, terminal);
+    const result = await measure(named, greeting, engine, options, reach, terminal);
     for (const file of reporters.flatMap((reporter) => reporter.render(result)))
       writeWhole(join(folder, file.name), file.text);
     if (options.json) terminal.printJson(result);
@@ -130,15 +135,14 @@ function readPoints(file: string): LoadPoint[] {
 }
 
 async function measure(
-  subject: GateSubject,
+  subject: GateSubject & { readonly journey: Journey; readonly target: string },
+  greeting: Greeting,
   engine: Engine,
   options: CapacityOptions,
   reach: Reach,
   terminal: Terminal,
 ): Promise<Capacity> {
   const { journey, target } = subject;
-  if (journey === null || target === null)
-    throw InputError.option("no system named", "Name one and give --target URL");
   const criteria = subject.criteria.thresholds.client;
   if (slaOf(criteria).length === 0)
     throw InputError.option(
@@ -155,11 +159,7 @@ async function measure(
     start: most,
     stages: [{ duration: `${options.budget}ms`, target: most }],
   };
-  await requireCosts(
-    { journey, target, plan: planFor(journey, longest, {}, "the search") },
-    options,
-    terminal,
-  );
+  requireCosts({ journey, plan: planFor(journey, longest, {}, "the search") }, greeting, options, terminal);
   const interrupted = onInterrupt(() =>
     terminal.note("interrupted: ending the load and keeping what was measured …"),
   );

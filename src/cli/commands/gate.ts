@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
-import axios from "axios";
 import { compareRuns } from "../../comparison/compare-runs.ts";
 import { USUAL_CRITERIA } from "../../comparison/usual-criteria.ts";
 import { chooseEngine } from "../../engines/index.ts";
 import { judge } from "../../gate/judge.ts";
 import type { Comparison } from "../../model/comparison.ts";
-import { InputError, Interrupted, messageOf, ToolError } from "../../model/problem.ts";
+import { InputError, Interrupted } from "../../model/problem.ts";
 import type { RunResult } from "../../model/run.ts";
 import type { Verdict } from "../../model/verdict.ts";
 import { connectionFrom } from "../../prometheus/connection.ts";
@@ -17,6 +16,7 @@ import { type DistributedOptions, findDistributedRun } from "../distributed-run.
 import { describeEnvironment } from "../environment.ts";
 import { exitCodeOf } from "../exit-codes.ts";
 import { findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
+import { greetTarget } from "../greet-target.ts";
 import { holdFolder } from "../hold-folder.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { type CostOptions, requireCosts } from "../load-costs.ts";
@@ -85,8 +85,9 @@ export async function runGate(
     options,
   );
   for (const target of loaded) {
-    await requireAnswer(target);
-    await requireCosts({ ...subject, target }, options, terminal);
+    if (target === null) continue;
+    const greeting = await greetTarget(target);
+    requireCosts(subject, greeting, options, terminal);
   }
 
   const id = elsewhere?.runId ?? runId(subject.scenario);
@@ -221,22 +222,6 @@ function withBase(verdict: Verdict, base: readonly Verdict[], against: string): 
 
 const regressionCriteria = ({ criteria }: GateSubject) =>
   criteria.thresholds.regression.length > 0 ? criteria.thresholds.regression : USUAL_CRITERIA;
-
-/** Any answer will do: whether it is the right one is for the run to find out. */
-export async function requireAnswer(target: string | null): Promise<void> {
-  if (target === null) return;
-  try {
-    await axios
-      .get(target, { timeout: 10_000, validateStatus: () => true, maxRedirects: 0, responseType: "stream" })
-      .then(({ data }) => data.destroy());
-  } catch (thrown) {
-    throw new ToolError(
-      `${withoutCredentials(target)} cannot be reached: ${messageOf(thrown)}`,
-      "Check the URL and that the service is up",
-      thrown,
-    );
-  }
-}
 
 export function runId(scenario: string): string {
   return `${timeStamp()}-${scenario.replace(/[^\w-]/g, "_")}-${randomBytes(2).toString("hex")}`;

@@ -13,6 +13,7 @@ import { planFor } from "../../systems/load-scenario.ts";
 import { openFilesLimit } from "../environment.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import { findSubject } from "../gate-subject.ts";
+import { greetTarget } from "../greet-target.ts";
 import { holdFolder } from "../hold-folder.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { parseUrl } from "../options.ts";
@@ -21,7 +22,7 @@ import { readText } from "../read-text.ts";
 import { byAddress, isFar, requireAllowedTargets } from "../target-guard.ts";
 import { type CommonOptions, openTerminal, type Terminal } from "../terminal.ts";
 import { shownPath, writeWhole } from "../write-files.ts";
-import { requireAnswer, runGate } from "./gate.ts";
+import { runGate } from "./gate.ts";
 
 export interface StressOptions extends CommonOptions {
   readonly target?: string;
@@ -92,7 +93,7 @@ async function stressUrl(url: string, root: string, options: StressOptions): Pro
   const body = readBody(options.body);
   requireOpenFiles(options.connections);
   await requireAllowedTargets([url], root, options.allowTarget);
-  await requireAnswer(url);
+  await greetTarget(url);
   const addressed = options.workers > 0 ? await byAddress(url) : null;
   const rate = options.rate ?? ((await isFar(url)) ? FAR_RATE : null);
   const method = (options.method ?? (body === null ? "GET" : "POST")).toUpperCase();
