@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { daily } from "../../src/planner/backtest.ts";
 import { courseOf } from "../../src/planner/forecast/daily/course.ts";
+import { courseOfStock } from "../../src/planner/forecast/daily/stock.ts";
 import { forecastDaily } from "../../src/planner/forecast/daily.ts";
 import { theilSenLine } from "../../src/planner/forecast/methods/trend-line.ts";
 import { normal, seededRandom } from "../../src/stats/random.ts";
@@ -33,7 +34,7 @@ describe("the level and its trend", () => {
 
   it("carries on what is stored, because what is added is a flow", () => {
     const values = days(90).map((day) => 60 + 0.1 * day);
-    const { spread } = courseOf({ days: days(90), values }, 90, { kind: "stock" });
+    const { spread } = courseOfStock({ days: days(90), values }, 90);
     expect(spread.at(0.5, 89) / 77.9).toBeCloseTo(1, 1);
     expect(spread.at(0.1, 89)).toBeGreaterThan(66);
     expect(spread.at(0.9, 89)).toBeLessThan(90);

@@ -1,5 +1,6 @@
-import { type Course, courseOf } from "./daily/course.ts";
+import { type Course, type CourseOptions, courseOf } from "./daily/course.ts";
 import type { DemandPaths } from "./daily/simulate.ts";
+import { courseOfStock } from "./daily/stock.ts";
 import { type DailySeries, type DemandKind, filled, WEEK } from "./daily-series.ts";
 import { naiveScale } from "./score.ts";
 import type { Spread } from "./spread.ts";
@@ -63,13 +64,13 @@ export function forecastDaily(
   const ahead = Math.min(horizon + skipped, Math.floor(span * BACKTEST_SHARE), afterLeast);
   const trial = tryOut(series, ahead, kind);
   if (trial === null) return null;
-  const { outlook, spread, paths } = courseOf(series, horizon, { skip: skipped, kind });
+  const course = courseFor(kind, series, horizon, { skip: skipped });
   const scale = naiveScale(Float64Array.from(filled(series)), WEEK);
   return {
-    method: methodOf(outlook),
-    growthPer30Days: growthOf(outlook),
-    spread,
-    paths,
+    method: methodOf(course.outlook, kind),
+    growthPer30Days: growthOf(course),
+    spread: course.spread,
+    paths: course.paths,
     lastTime: trial.lastTime,
     backtest: {
       horizonDays: ahead,
@@ -82,17 +83,20 @@ export function forecastDaily(
   };
 }
 
-function growthOf({ levels, measure }: Course["outlook"]): number {
-  const [first, last] = [measure.from(levels[0] as number), measure.from(levels.at(-1) as number)];
+const courseFor = (kind: DemandKind, series: DailySeries, days: number, options: CourseOptions): Course =>
+  (kind === "stock" ? courseOfStock : courseOf)(series, days, options);
+
+function growthOf({ levels }: Course): number {
+  const [first, last] = [levels[0] as number, levels.at(-1) as number];
   const growth = (last / first) ** (30 / Math.max(1, levels.length - 1)) - 1;
   return first > 0 && last > 0 && Number.isFinite(growth) ? growth : 0;
 }
 
-function methodOf({ slopeShare, year, yearShare }: Course["outlook"]): string {
+function methodOf({ slopeShare, year, yearShare }: Course["outlook"], kind: DemandKind): string {
   const percent = (share: number) => `${(100 * share).toFixed(0)}%`;
   const parts = ["level of the last weeks", "weekdays", `${percent(slopeShare.mean)} of the trend`];
   if (year !== null) parts.push(`${percent(yearShare.mean)} of last year's shape`);
-  return parts.join(", ");
+  return `${kind === "stock" ? "what is added a day, summed: " : ""}${parts.join(", ")}`;
 }
 
 function lastTimeOf(
@@ -135,7 +139,7 @@ function tryOut(series: DailySeries, ahead: number, kind: DemandKind) {
     const past = { days: days.slice(0, known), values: values.slice(0, known) };
     // Where the days before the origin are missing, it is further from what is known than from the origin.
     const lastKnown = past.days.at(-1) as number;
-    const { spread } = courseOf(past, origin + ahead - lastKnown, { most: TRIAL_PATHS, kind });
+    const { spread } = courseFor(kind, past, origin + ahead - lastKnown, { most: TRIAL_PATHS });
     origins++;
     if (back === 0) lastTime = lastTimeOf(series, spread, origin, lastKnown);
     const lastWeek = filled(past).slice(-WEEK);

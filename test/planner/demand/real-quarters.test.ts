@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { cleanDaily } from "../../../src/planner/demand/clean.ts";
 import { courseOf } from "../../../src/planner/forecast/daily/course.ts";
+import { courseOfStock } from "../../../src/planner/forecast/daily/stock.ts";
 import { medianOf } from "../../../src/stats/quantiles.ts";
 
 const DAY_MS = 86_400_000;
@@ -46,4 +47,31 @@ it("is no worse than a flat line from a quarter of bike rides, and much better f
     expect(held).toBeGreaterThan(0.65);
     expect(held).toBeLessThan(0.95);
   }
+});
+
+it("carries on what adds up as it was added: the same rides, summed", () => {
+  const summed = [...rows];
+  for (let index = 1; index < rows.length; index++)
+    summed[index] = {
+      day: rows[index]?.day as number,
+      value: (summed[index - 1]?.value as number) + (rows[index]?.value as number),
+    };
+  const results = [400, 460, 520, 580, 640, 700].map((origin) => {
+    const past = summed.slice(origin - 90, origin);
+    const { spread } = courseOfStock(
+      { days: past.map(({ day }) => day), values: past.map(({ value }) => value) },
+      90,
+    );
+    const came = summed.slice(origin, origin + 90).map(({ value }) => value);
+    const now = past.at(-1)?.value as number;
+    return {
+      grown: (spread.at(0.5, 89) - now) / ((came.at(-1) as number) - now),
+      held:
+        came.filter((value, at) => value >= spread.at(0.1, at) && value <= spread.at(0.9, at)).length / 90,
+    };
+  });
+  expect(medianOf(results.map(({ grown }) => grown))).toBeGreaterThan(0.75);
+  expect(medianOf(results.map(({ grown }) => grown))).toBeLessThan(1.33);
+  const held = results.reduce((sum, result) => sum + result.held, 0) / results.length;
+  expect(held).toBeGreaterThan(0.6);
 });

@@ -1,5 +1,5 @@
 import { quantileOfSorted } from "../../../stats/quantiles.ts";
-import type { DailySeries, DemandKind } from "../daily-series.ts";
+import type { DailySeries } from "../daily-series.ts";
 import type { Spread } from "../spread.ts";
 import { type Outlook, outlookOf } from "./outlook.ts";
 import { type DemandPaths, pathsFor, simulateDeviations } from "./simulate.ts";
@@ -11,6 +11,8 @@ export interface Course {
   readonly outlook: Outlook;
   readonly spread: Spread;
   readonly paths: DemandPaths;
+  /** What is expected of each day without its place in the calendar. */
+  readonly levels: Float64Array;
 }
 
 export interface CourseOptions {
@@ -18,17 +20,16 @@ export interface CourseOptions {
   readonly skip?: number;
   /** Paths, at most. */
   readonly most?: number;
-  readonly kind?: DemandKind;
 }
 
 /** The days ahead of a series as simulated paths, and their quantiles; the median is what is expected. */
 export function courseOf(
   series: DailySeries,
   days: number,
-  { skip = 0, most = Number.POSITIVE_INFINITY, kind = "flow" }: CourseOptions = {},
+  { skip = 0, most = Number.POSITIVE_INFINITY }: CourseOptions = {},
 ): Course {
   const reach = days + skip;
-  const outlook = outlookOf(series, reach, kind);
+  const outlook = outlookOf(series, reach);
   const count = Math.min(pathsFor(reach), most);
   const deviations = simulateDeviations(outlook, reach, count);
   const { from } = outlook.measure;
@@ -47,7 +48,12 @@ export function courseOf(
     for (let path = 0; path < count; path++)
       values[path * days + step - skip] = from(expected + (ofDay[path] as number));
   }
-  return { outlook, spread: { at: smoothed(outlook, sorted, skip) }, paths: { count, days, values } };
+  return {
+    outlook,
+    spread: { at: smoothed(outlook, sorted, skip) },
+    paths: { count, days, values },
+    levels: outlook.levels.map(from).subarray(skip),
+  };
 }
 
 function smoothed(outlook: Outlook, sorted: readonly Float64Array[], skip: number): Spread["at"] {

@@ -1,5 +1,5 @@
 import { medianOf } from "../../../stats/quantiles.ts";
-import { type DailySeries, type DemandKind, filled } from "../daily-series.ts";
+import { type DailySeries, filled } from "../daily-series.ts";
 import { calendarEffects } from "./calendar.ts";
 import { carried, levelAt, slopeAt } from "./level.ts";
 import { errorVariance, levelError } from "./level-error.ts";
@@ -38,7 +38,7 @@ export interface Outlook {
  *
  * @param horizon days ahead of the history's last
  */
-export function outlookOf(series: DailySeries, horizon: number, kind: DemandKind): Outlook {
+export function outlookOf(series: DailySeries, horizon: number): Outlook {
   const measure = measureOf(series.values);
   const start = series.days[0] as number;
   const values = Float64Array.from(filled(series), measure.to);
@@ -46,7 +46,7 @@ export function outlookOf(series: DailySeries, horizon: number, kind: DemandKind
   const adjusted = values.map((value, index) => value - calendar.at(start + index));
   const isRelative = measure.name === "relative";
   const slope = slopeAt(adjusted);
-  const share = slopeShare(adjusted, horizon, isRelative, kind);
+  const share = slopeShare(adjusted, horizon, isRelative);
   const today = levelAt(adjusted) + catchUp(slope, share.mean, isRelative);
   const year = hasYear(values.length) ? yearShape(adjusted, horizon) : null;
   const { yearShare } = PRIORS;

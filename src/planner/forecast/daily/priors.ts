@@ -1,6 +1,7 @@
 /**
- * What many series taught about a quarter ahead, for where a signal's own past is too short to say it: learnt from
- * ten real series (rides, electricity, roads, pages, births, buses, trains) by `node bench/forecast-priors.mjs`.
+ * What many series taught about a quarter ahead, for where a signal's own past is too short to say it. Chosen by hand
+ * so that errors and coverage are good on ten real series together (rides, electricity, roads, pages, births, buses,
+ * trains), one value for all; `node bench/forecast-priors.mjs` prints what each series says of them.
  */
 export const PRIORS = {
   /**
@@ -12,8 +13,6 @@ export const PRIORS = {
   mostOfSlope: 0.4,
   /** Share of the slope by which a level that lags behind it is brought to today, at least. */
   catchUp: 0.5,
-  /** What is stored grows by what comes: its slope is a flow, and goes on as flows do. */
-  slopeShareOfStock: { mean: 0.9, deviation: 0.2 },
   /** Share of last year's shape that comes again, and how far series differ in it. */
   yearShare: { mean: 0.75, deviation: 0.25 },
   /** Variance of a level's error after some days within the history, over that after four weeks: at once, and per four weeks. */

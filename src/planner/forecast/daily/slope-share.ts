@@ -1,5 +1,4 @@
 import { medianOf } from "../../../stats/quantiles.ts";
-import type { DemandKind } from "../daily-series.ts";
 import { carried, LEVEL_AGE, levelAt, slopeAt } from "./level.ts";
 import { PRIORS } from "./priors.ts";
 
@@ -23,14 +22,9 @@ export interface Share {
  * far ahead as the history allows, with the corpus' share as its prior (ridge). Overlapping windows count as the few
  * independent ones they are; a shorter horizon counts by the square of its share of the whole.
  */
-export function slopeShare(
-  values: Float64Array,
-  horizon: number,
-  isRelative: boolean,
-  kind: DemandKind,
-): Share {
+export function slopeShare(values: Float64Array, horizon: number, isRelative: boolean): Share {
   const ahead = Math.min(horizon, Math.floor((values.length - LEAST_BEFORE) / 2));
-  const prior = kind === "stock" ? PRIORS.slopeShareOfStock : priorFor(horizon);
+  const prior = priorFor(horizon);
   if (ahead < LEAST_AHEAD) return prior;
   const foretold: number[] = [];
   const came: number[] = [];
