@@ -79,7 +79,7 @@ export function renderPlanPage(plan: Plan): string {
             likely, late: the day by which one, five and nine in ten have passed it; the recommendation is for
             p90 of the highest day. Evidence: observed (the last week needed more than there is), forecast
             (the demand will), latent (it can happen), rule (the operators' document says so, no measurement
-            does). Operators' rule: what the operators' own arithmetic gives.
+            does).
           </p>
           <h2>Demand</h2>
           <div class="charts">
@@ -115,11 +115,8 @@ function Sizing({ lines }: { lines: readonly SizingLine[] }): JSX.Element {
         { name: "Evidence" },
         { name: "Need p50–p90", isNumber: true },
         { name: "Chance", isNumber: true },
-        { name: "Early", isNumber: true },
-        { name: "Likely", isNumber: true },
-        { name: "Late", isNumber: true },
+        { name: "Runs out", isNumber: true },
         { name: "Order by", isNumber: true },
-        { name: "Operators' rule", isNumber: true },
       ]}
       rows={lines.map((line) => ({
         cells: [
@@ -130,11 +127,8 @@ function Sizing({ lines }: { lines: readonly SizingLine[] }): JSX.Element {
           evidenceCell(line),
           needCell(line),
           chanceCell(line),
-          runsOutCells(line).early,
-          runsOutCells(line).likely,
-          runsOutCells(line).late,
+          <RunsOut line={line} />,
           dateCell(line.orderBy),
-          operatorsCell(line.operatorsRule),
         ],
         below: (
           <details>
@@ -156,6 +150,21 @@ function Sizing({ lines }: { lines: readonly SizingLine[] }): JSX.Element {
         ),
       }))}
     />
+  );
+}
+
+/** Three dates below one another: side by side they are wider than a page of paper. */
+function RunsOut({ line }: { line: SizingLine }): JSX.Element {
+  const dates = Object.entries(runsOutCells(line));
+  if (dates.every(([, date]) => date === "–")) return <>–</>;
+  return (
+    <>
+      {dates.map(([name, date]) => (
+        <div>
+          {name} {date}
+        </div>
+      ))}
+    </>
   );
 }
 
