@@ -2,20 +2,24 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that take longest, the longest first: begun last, they would end alone. */
 const LONGEST = [
+  "simulation/simulation",
+  "simulation/simulation-2",
   "fuzz/planner",
   "fuzz/gate",
-  "e2e/docs",
+  "e2e/capacity",
   "e2e/systems",
-  "e2e/interrupt",
-  "e2e/readme",
   "e2e/target-faults",
-  "e2e/stores",
+  "e2e/docs",
+  "stack/plan",
+  "e2e/readme",
+  "e2e/prometheus-faults",
   "e2e/plan",
   "e2e/machine-faults",
+  "e2e/stores",
+  "e2e/report",
+  "e2e/interrupt",
   "e2e/distributed-faults",
-  "stack/plan",
   "e2e/gate",
-  "e2e/capacity",
   "e2e/silent-green",
 ].map((name) => `/${name}.test.ts`);
 

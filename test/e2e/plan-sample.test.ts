@@ -8,6 +8,7 @@ import type { History } from "../../src/model/history.ts";
 import { isForecast, isSized, type Plan } from "../../src/model/plan.ts";
 import type { SizingLine } from "../../src/model/sizing-line.ts";
 import { listSystems } from "../../src/systems/list-systems.ts";
+import { rowsOf } from "../matrix.ts";
 import { headroom, temporaryFolder } from "./cli.ts";
 
 const DAY_MS = 86_400_000;
@@ -126,7 +127,9 @@ describe.concurrent("plan --all", () => {
 });
 
 describe.concurrent("compare of two plans", () => {
-  it.each(listSystems("."))("%s: last month's forecast is scored by what came", async (system) => {
+  const systems = rowsOf(listSystems("."), (system) => ["pynomaly", "ralph"].includes(system));
+
+  it.each(systems)("%s: last month's forecast is scored by what came", async (system) => {
     const folder = temporaryFolder();
     const sample = JSON.parse(readFileSync(`profiles/samples/${system}.json`, "utf8")) as History;
     const days = 28;

@@ -2,7 +2,8 @@ import { describe, expect, inject, it } from "vitest";
 import { compareReal } from "../simulation/real-run.ts";
 import { realWorlds } from "../simulation/real-worlds.ts";
 
-const WORLDS = realWorlds(1, 12).map((world, at) => ({ world, seed: world.seed, at }));
+/** Hundreds are in simulated.long.test.ts. */
+const WORLDS = realWorlds(1, 4).map((world, at) => ({ world, seed: world.seed, at }));
 
 describe.concurrent("judged alike, simulated and with a real generator against a real server, is", () => {
   it.skipIf(inject("k6") === null).each(WORLDS)("the world of seed $seed", async ({ world, at }) => {

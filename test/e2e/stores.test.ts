@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, inject, it } from "vitest";
 import { isForecast, isSized, type Plan } from "../../src/model/plan.ts";
 import { listSystems } from "../../src/systems/list-systems.ts";
+import { rowsOf } from "../matrix.ts";
 import { headroom, settledGate, temporaryFolder, withTestbed } from "./cli.ts";
 import { AS_OF, pastOf } from "./past.ts";
 import { withPrometheus, withVictoriaMetrics } from "./prometheus-server.ts";
@@ -9,7 +10,9 @@ import { withPrometheus, withVictoriaMetrics } from "./prometheus-server.ts";
 describe
   .skipIf(inject("prometheus") === null || inject("victoriaMetrics") === null)
   .concurrent("the same history in VictoriaMetrics", () => {
-    it.each(listSystems("."))("%s: gives the plan that Prometheus gives", async (system) => {
+    const systems = rowsOf(listSystems("."), (system) => ["companion", "pynomaly"].includes(system));
+
+    it.each(systems)("%s: gives the plan that Prometheus gives", async (system) => {
       const past = await pastOf(system);
       const planFrom = async (url: string) => {
         const live = ["--prometheus", url, "--as-of", AS_OF, "--scrape", "2m", "--step", "10m"];
@@ -48,22 +51,27 @@ describe
 describe
   .skipIf(inject("victoriaMetrics") === null)
   .concurrent("server-side criteria over VictoriaMetrics", () => {
-    it.each([
+    const systems: [system: string, path: string, job: string, scaling: string[]][] = [
       ["pynomaly", "/metrics", "pynomaly-app", ["--duration", "12s"]],
       ["principles-gym", "/metrics", "principles-gym-api", ["--duration", "12s", "--rate", "80"]],
-    ])("%s: every one has data and holds, straight after the run", async (system, path, job, scaling) => {
-      const { verdict } = await withTestbed([system], (url) =>
-        withVictoriaMetrics({ scrape: { url, path, job } }, (store) =>
-          settledGate([system, "--target", url, "--prometheus", store, "--scenario", "smoke", ...scaling]),
-        ),
-      );
-      const server = verdict.criteria.filter(({ kind }) => kind === "server");
-      expect(server.length).toBeGreaterThanOrEqual(3);
-      expect(server.map(({ id, status, note }) => `${id} ${status} ${note}`)).toEqual(
-        server.map(({ id }) => `${id} pass null`),
-      );
-      expect(verdict.status).toBe("pass");
-    });
+    ];
+
+    it.each(rowsOf(systems, ([system]) => system === "principles-gym"))(
+      "%s: every one has data and holds, straight after the run",
+      async (system, path, job, scaling) => {
+        const { verdict } = await withTestbed([system], (url) =>
+          withVictoriaMetrics({ scrape: { url, path, job } }, (store) =>
+            settledGate([system, "--target", url, "--prometheus", store, "--scenario", "smoke", ...scaling]),
+          ),
+        );
+        const server = verdict.criteria.filter(({ kind }) => kind === "server");
+        expect(server.length).toBeGreaterThanOrEqual(3);
+        expect(server.map(({ id, status, note }) => `${id} ${status} ${note}`)).toEqual(
+          server.map(({ id }) => `${id} pass null`),
+        );
+        expect(verdict.status).toBe("pass");
+      },
+    );
 
     it("sees the failures of a run's last seconds too", async () => {
       const { verdict } = await withTestbed(["pynomaly", "--errors", "8%"], (url) =>

@@ -8,6 +8,7 @@ import { describe, expect, inject, it } from "vitest";
 import { setupRequests } from "../../scenarios/lib/journey.ts";
 import ralph from "../../scenarios/ralph/journey.ts";
 import { findRow } from "../../src/model/metric-row.ts";
+import { rowsOf } from "../matrix.ts";
 import { type Gated, gate, headroom, ralphAnswers, temporaryFolder, withServer } from "./cli.ts";
 import { freePort } from "./wait.ts";
 
@@ -142,7 +143,10 @@ const engines = ["k6", "autocannon"] as const;
 const isMissing = (engine: string) => engine === "k6" && inject("k6") === null;
 
 describe.concurrent.each(engines)("a target, loaded through %s, that", (engine) => {
-  it.skipIf(isMissing(engine)).each(FAULTS)("%s", async (_, { listener, setup, exit, says, expected }) => {
+  // In turn: each fault through one engine, each engine through half of them.
+  const faults = rowsOf(FAULTS, (_, at) => engines[at % 2] === engine);
+
+  it.skipIf(isMissing(engine)).each(faults)("%s", async (_, { listener, setup, exit, says, expected }) => {
     await withServer(afterGreeting(listener, setup), async (url) => {
       const gated = await gate(["ralph", "--target", url, "--engine", engine, ...LOAD]);
       expect([gated.exitCode, says(gated)]).toEqual([exit, expected]);
