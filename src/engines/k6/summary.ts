@@ -37,7 +37,9 @@ export function toRows(summary: Summary): MetricRow[] {
   return Object.entries(summary.metrics)
     .filter(([name]) => !COUNTED.test(name) && !OWN_COUNTERS.test(name))
     .map(([name, metric]) => toRow(name, metric))
-    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    .map((row) => ({ row, key: keyOf(row) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ row }) => row);
 }
 
 /** Submetrics that only count; they become statusCounts and errors. */
@@ -72,9 +74,10 @@ export const toRedirected = (summary: Summary): Map<string, number> =>
 
 function byEndpoint(summary: Summary, wanted: string): { endpoint: string; count: number }[] {
   return Object.entries(summary.metrics).flatMap(([selector, { values }]) => {
-    const { metric, tags } = parseSelector(selector);
     const count = values.count ?? 0;
-    return metric === wanted && tags.name !== undefined && count > 0 ? [{ endpoint: tags.name, count }] : [];
+    if (count === 0 || !selector.startsWith(`${wanted}{`)) return [];
+    const { name } = parseSelector(selector).tags;
+    return name === undefined ? [] : [{ endpoint: name, count }];
   });
 }
 
