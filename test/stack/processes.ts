@@ -78,7 +78,7 @@ export async function withStack<T>(use: (stack: RunningStack) => Promise<T>): Pr
       postgres: await exporter(
         parts.postgresExporter,
         "--web.listen-address",
-        [`--extend.query-path=${queries}`],
+        [`--extend.query-path=${queries}`, "--disable-settings-metrics", "--no-collector.bgwriter"],
         { DATA_SOURCE_NAME: `postgresql://${USER}@127.0.0.1:${port}/pynomaly?sslmode=disable` },
       ),
       redis: await exporter(parts.redisExporter, "-web.listen-address", [`-redis.addr=${redis}`]),

@@ -61,20 +61,23 @@ export async function liveThrough(
       (one) => one.close(),
     );
     const rows = Math.round(60 * users);
-    for (const writer of writers) {
-      await writer.query(
-        "INSERT INTO growth (body) SELECT repeat(md5(i::text), 30) FROM generate_series(1, $1::int) i",
-        [rows],
-      );
-      // PostgreSQL tells its counters once a second, in which this world lives most of a day.
-      await writer.query("SELECT pg_stat_force_next_flush()");
-    }
+    await Promise.all(
+      writers.map(async (writer) => {
+        await writer.query(
+          "INSERT INTO growth (body) SELECT repeat(md5(i::text), 30) FROM generate_series(1, $1::int) i",
+          [rows],
+        );
+        // PostgreSQL tells its counters once a second, in which this world lives most of a day.
+        await writer.query("SELECT pg_stat_force_next_flush()");
+      }),
+    );
     await cache.set(`hour:${hour}`, "x".repeat(Math.round(20_000 * users)), { EX: 86_400 });
     // What an hour wrote stays for a day, in the time that this world has.
     await cache.del(`hour:${hour - 24}`);
     const atS = startS + hour * HOUR_S;
-    for (const url of [stack.exporters.postgres, stack.exporters.redis, stack.exporters.node])
-      keep(families, await (await fetch(`${url}/metrics`)).text(), atS);
+    const exporters = [stack.exporters.postgres, stack.exporters.redis, stack.exporters.node];
+    const said = await Promise.all(exporters.map(async (url) => (await fetch(`${url}/metrics`)).text()));
+    for (const text of said) keep(families, text, atS);
     const sizes = await Promise.all(
       writers.map((writer) => writer.query("SELECT pg_database_size(current_database()) AS bytes")),
     );
