@@ -72,6 +72,20 @@ describe("architecture", () => {
     expect(speaking).toEqual([]);
   });
 
+  it("only the CLI, the scaffold, setup k6 and the loader of modules write files", () => {
+    const writing = files("src").filter((file) =>
+      /\b(writeFile|mkdir|rename|copyFile|createWriteStream|appendFile)(Sync)?\(/.test(
+        readFileSync(file, "utf8"),
+      ),
+    );
+    expect(writing.filter((file) => !file.startsWith("src/cli/")).sort()).toEqual([
+      "src/engines/k6/setup-k6.ts",
+      "src/systems/load-module.ts",
+      "src/systems/make-folders.ts",
+      "src/systems/scaffold.ts",
+    ]);
+  });
+
   it("every dependency has its reason in docs/architecture.md, and none is there without use", () => {
     const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
     const [, section = ""] = readFileSync("docs/architecture.md", "utf8").split("## Dependencies");

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { validateAction, validateWorkflow } from "@action-validator/core";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -6,6 +6,10 @@ import { parse } from "yaml";
 const action = readFileSync("action.yml", "utf8");
 const page = readFileSync("docs/ci.md", "utf8");
 const workflow = /```yaml\n(name: gate[\s\S]*?)```/.exec(page)?.[1] ?? "";
+
+it.each(readdirSync(".github/workflows"))("%s is a workflow by GitHub's schema", (name) => {
+  expect(validateWorkflow(readFileSync(`.github/workflows/${name}`, "utf8")).errors).toEqual([]);
+});
 
 describe("the GitHub Action", () => {
   it("is one by GitHub's schema", () => {
