@@ -50,13 +50,13 @@ export async function liveThrough(
     const users = usersAt(hour);
     await resize(
       connections,
-      Math.round(8 + 40 * users),
+      Math.round(8 + 16 * users),
       () => connect(DATABASES[0]),
       (one) => one.end(),
     );
     await resize(
       clients,
-      Math.round(4 + 16 * users),
+      Math.round(4 + 8 * users),
       () => connectRedis(stack.redis),
       (one) => one.close(),
     );
@@ -101,8 +101,9 @@ async function resize<T>(
   open: () => Promise<T>,
   close: (one: T) => Promise<unknown>,
 ): Promise<void> {
-  while (all.length < wanted) all.push(await open());
-  while (all.length > wanted) await close(all.pop() as T);
+  const missing = Math.max(0, wanted - all.length);
+  all.push(...(await Promise.all(Array.from({ length: missing }, open))));
+  await Promise.all(all.splice(wanted).map(close));
 }
 
 const WANTED =
