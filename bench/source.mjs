@@ -13,7 +13,10 @@ export async function importSource(path) {
   const outfile = join(folder, "module.mjs");
   try {
     const entryPoints = [join(root, "src", path)];
-    await build({ entryPoints, outfile, bundle: true, platform: "node", format: "esm", logLevel: "error" });
+    // What is loaded when it is needed is looked for beside the project, not beside the bundle.
+    const define = { "import.meta.url": JSON.stringify(pathToFileURL(join(root, "package.json")).href) };
+    const format = { bundle: true, platform: "node", format: "esm", define };
+    await build({ entryPoints, outfile, ...format, logLevel: "error" });
     return await import(pathToFileURL(outfile).href);
   } finally {
     rmSync(folder, { recursive: true });

@@ -10,8 +10,10 @@ import { busyHours, DAY_MS } from "./demand/busy-hour.ts";
 import { currentCost } from "./demand/cost-shift.ts";
 import { type DemandResult, forecastDemand, qualityOf } from "./demand/forecast-demand.ts";
 import { fitIdleFloor } from "./demand/idle-floor.ts";
+import type { Holidays } from "./forecast/daily/holidays.ts";
 import { refuseImpossible } from "./impossible-values.ts";
 import type { Profile, SizingRule } from "./profile/profile.ts";
+import { publicHolidays } from "./public-holidays.ts";
 import { type Need, sizeResource } from "./size.ts";
 import { sizers } from "./sizers/index.ts";
 import { type GrowthBound, isRefused, type Refused, type SizingContext } from "./sizers/sizer.ts";
@@ -36,6 +38,7 @@ export function makePlan(inputs: PlanInputs): Plan {
   const history = refuseImpossible(inputs.history);
   const stepMs = history.stepSeconds * 1000;
   const startMs = Date.parse(history.start);
+  const holidays = holidaysOf(inputs);
   const byId = new Map(history.signals.map((signal) => [signal.id, signal]));
   const forecast = (signal: Profile["signals"][number], of: "busy-hour" | "highest-point") =>
     forecastDemand(signal, byId.get(signal.id) ?? absent(signal.id, signal.query), {
@@ -45,6 +48,7 @@ export function makePlan(inputs: PlanInputs): Plan {
       horizonDays,
       additions: inputs.additions,
       operators: profile.operators,
+      holidays,
       of,
     });
   const results = new Map(profile.signals.map((signal) => [signal.id, forecast(signal, "busy-hour")]));
@@ -89,6 +93,13 @@ export function makePlan(inputs: PlanInputs): Plan {
     series: demands.map(({ id }) => (results.get(id) as DemandResult).series),
     assumptions: [...profile.assumptions],
   };
+}
+
+function holidaysOf({ profile, history, horizonDays }: PlanInputs): Holidays | undefined {
+  if (profile.calendar === null) return undefined;
+  const day = (time: string) => Math.floor(Date.parse(time) / DAY_MS);
+  const starts = [history.start, ...history.signals.flatMap(({ older }) => older?.start ?? [])].map(day);
+  return publicHolidays(profile.calendar, Math.min(...starts), day(history.end) + horizonDays);
 }
 
 /** The demand that `gate --rate from-plan` offers. */

@@ -1,5 +1,6 @@
 import { medianOf, scaledDeviation } from "../../stats/quantiles.ts";
 import { calendarEffects } from "../forecast/daily/calendar.ts";
+import { type Holidays, NO_HOLIDAYS } from "../forecast/daily/holidays.ts";
 import { type DailySeries, filled } from "../forecast/daily-series.ts";
 import { dayName } from "./busy-hour.ts";
 import { findLevelShift } from "./level-shift.ts";
@@ -39,18 +40,18 @@ export interface Cleaned {
 
 /**
  * Takes incidents and days without demand out and brings earlier days to the level after a shift, naming them. Works on
- * ratios; a series that is often zero or below is left as it is.
+ * ratios; a series that is often zero or below is left as it is. Public holidays are neither incidents nor shifts.
  */
-export function cleanDaily(given: DailySeries): Cleaned {
-  const { positive, empty } = withoutEmptyDays(given);
+export function cleanDaily(given: DailySeries, holidays: Holidays = NO_HOLIDAYS): Cleaned {
+  const { positive, empty } = withoutEmptyDays(given, holidays);
   if (positive === null) return { series: given, incidents: [], findings: [], refused: null };
   let level = positive;
   const shifts: string[] = [];
   for (;;) {
-    const { series, incidents } = withoutIncidents(level);
+    const { series, incidents } = withoutIncidents(level, holidays);
     const all = [...empty, ...incidents].sort((a, b) => a.firstDay - b.firstDay);
     const done = { series, incidents: all, findings: [...shifts, ...all.map(described)] };
-    const shift = shiftOf(lastDays(level), lastDays(series));
+    const shift = shiftOf(ordinaryLast(level, holidays), ordinaryLast(series, holidays));
     if (shift === null) return { ...done, refused: null };
     const change = percent(shift.factor - 1);
     const when = dayName(shift.day);
@@ -81,7 +82,10 @@ function described({ firstDay, days, change }: Incident): string {
 }
 
 /** Outages of a whole day have no logarithm; a few of them must not turn the cleaning off. */
-function withoutEmptyDays({ days, values }: DailySeries): {
+function withoutEmptyDays(
+  { days, values }: DailySeries,
+  holidays: Holidays,
+): {
   positive: DailySeries | null;
   empty: Incident[];
 } {
@@ -89,7 +93,8 @@ function withoutEmptyDays({ days, values }: DailySeries): {
   const isRare = days.length - kept.length <= MOST_EMPTY * days.length;
   if (!isRare || values.some((value) => value < 0)) return { positive: null, empty: [] };
   const dropped = new Set([...days.keys()].filter((index) => !((values[index] as number) > 0)));
-  const empty = runsOf(dropped, days).map(([from, to]) => ({
+  const unexpected = new Set([...dropped].filter((index) => !holidays.has(days[index] as number)));
+  const empty = runsOf(unexpected, days).map(([from, to]) => ({
     firstDay: days[from] as number,
     days: (days[to] as number) - (days[from] as number) + 1,
     change: -1,
@@ -112,9 +117,14 @@ function runsOf(some: ReadonlySet<number>, days: readonly number[]): [number, nu
   return runs;
 }
 
-function lastDays({ days, values }: DailySeries): DailySeries {
-  const from = days.findIndex((day) => day > (days.at(-1) as number) - SHIFT_DAYS);
-  return { days: days.slice(from), values: values.slice(from) };
+/** The last days among which a shift is looked for; a closed Christmas is none. */
+function ordinaryLast({ days, values }: DailySeries, holidays: Holidays): DailySeries {
+  const from = (days.at(-1) as number) - SHIFT_DAYS;
+  const kept = [...days.keys()].filter((at) => {
+    const day = days[at] as number;
+    return day > from && !holidays.has(day);
+  });
+  return { days: kept.map((at) => days[at] as number), values: kept.map((at) => values[at] as number) };
 }
 
 /** A shift among the ordinary days; the days beside it look like an incident until it is known, and date it. */
@@ -138,10 +148,13 @@ function shiftOf(all: DailySeries, ordinary: DailySeries): { day: number; factor
 }
 
 /** Runs of one to three days far from their surroundings, once weekdays and what comes every month are allowed for. */
-function withoutIncidents(series: DailySeries): { series: DailySeries; incidents: Incident[] } {
+function withoutIncidents(
+  series: DailySeries,
+  holidays: Holidays,
+): { series: DailySeries; incidents: Incident[] } {
   const { days, values } = series;
   const first = days[0] ?? 0;
-  const every = Float64Array.from(filled(series), Math.log);
+  const every = Float64Array.from(filled(series, holidays), Math.log);
   const calendar = calendarEffects(every, first);
   const adjusted = every.map((value, index) => value - calendar.at(first + index));
   const left = days.map((day) => {

@@ -2,6 +2,7 @@ import type { DemandSeries, ForecastDemand, Quantiles } from "../../model/foreca
 import type { SignalHistory } from "../../model/history.ts";
 import type { DataQuality, Plan } from "../../model/plan.ts";
 import type { Unit } from "../../model/unit.ts";
+import type { Holidays } from "../forecast/daily/holidays.ts";
 import { type DailyForecast, forecastDaily, LEAST_DAYS } from "../forecast/daily.ts";
 import type { Spread } from "../forecast/spread.ts";
 import { type Additions, adjustedPaths, adjustedSpread, adjustmentsOf } from "./additions.ts";
@@ -30,6 +31,8 @@ export interface DemandContext {
   readonly horizonDays: number;
   readonly additions: Additions;
   readonly operators: OperatorsForecast | null;
+  /** Public holidays of the history and of the days ahead; absent: the profile names no calendar. */
+  readonly holidays?: Holidays | undefined;
   /** Of each day the busiest hour's mean, or its greatest single point: what counts for what breaks at once. */
   readonly of?: "busy-hour" | "highest-point";
 }
@@ -72,9 +75,9 @@ export function forecastDemand(
   const staleDays = today - 1 - (busy.at(-1) as BusyDay).day;
   if (staleDays > MOST_STALE_DAYS)
     return refuse(`it ends ${staleDays} days before the history does: nothing is known of now`);
-  const { series, incidents, findings, refused } = cleanDaily(seen);
+  const { series, incidents, findings, refused } = cleanDaily(seen, context.holidays);
   if (refused !== null) return refuse(refused, findings);
-  const forecast = forecastDaily(series, horizonDays, today, spec.kind);
+  const forecast = forecastDaily(series, horizonDays, today, spec.kind, context.holidays);
   if (forecast === null)
     return refuse(`too short: ${series.days.length} ordinary days, ${LEAST_DAYS} are needed`, findings);
   const now = Math.max(...series.values.slice(-WEEK));

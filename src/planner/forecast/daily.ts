@@ -1,4 +1,5 @@
 import { type Course, type CourseOptions, courseOf } from "./daily/course.ts";
+import { type Holidays, NO_HOLIDAYS } from "./daily/holidays.ts";
 import type { DemandPaths } from "./daily/simulate.ts";
 import { courseOfStock } from "./daily/stock.ts";
 import { type DailySeries, type DemandKind, filled, WEEK } from "./daily-series.ts";
@@ -48,6 +49,7 @@ export interface DailyForecast {
  *
  * @param horizon days ahead
  * @param firstDay the first of them; days between the history's last and it are missing or were an incident
+ * @param holidays of the history and of the days ahead
  * @returns null with fewer than 35 days
  */
 export function forecastDaily(
@@ -55,6 +57,7 @@ export function forecastDaily(
   horizon: number,
   firstDay: number,
   kind: DemandKind = "flow",
+  holidays: Holidays = NO_HOLIDAYS,
 ): DailyForecast | null {
   if (series.days.length < LEAST_DAYS) return null;
   const last = series.days.at(-1) as number;
@@ -62,12 +65,12 @@ export function forecastDaily(
   const span = last - (series.days[0] as number) + 1;
   const afterLeast = last - (series.days[LEAST_FITTED - 1] as number);
   const ahead = Math.min(horizon + skipped, Math.floor(span * BACKTEST_SHARE), afterLeast);
-  const trial = tryOut(series, ahead, kind);
+  const trial = tryOut(series, ahead, kind, holidays);
   if (trial === null) return null;
-  const course = courseFor(kind, series, horizon, { skip: skipped });
+  const course = courseFor(kind, series, horizon, { skip: skipped, holidays });
   const scale = naiveScale(Float64Array.from(filled(series)), WEEK);
   return {
-    method: methodOf(course.outlook, kind),
+    method: methodOf(course.outlook, kind, holidays),
     growthPer30Days: growthOf(course),
     spread: course.spread,
     paths: course.paths,
@@ -92,10 +95,15 @@ function growthOf({ levels }: Course): number {
   return first > 0 && last > 0 && Number.isFinite(growth) ? growth : 0;
 }
 
-function methodOf({ slopeShare, year, yearShare }: Course["outlook"], kind: DemandKind): string {
+function methodOf(
+  { slopeShare, year, yearShare }: Course["outlook"],
+  kind: DemandKind,
+  holidays: Holidays,
+): string {
   const percent = (share: number) => `${(100 * share).toFixed(0)}%`;
   const parts = ["level of the last weeks", "weekdays", `${percent(slopeShare.mean)} of the trend`];
   if (year !== null) parts.push(`${percent(yearShare.mean)} of last year's shape`);
+  if (holidays.size > 0) parts.push("public holidays");
   return `${kind === "stock" ? "what is added a day, summed: " : ""}${parts.join(", ")}`;
 }
 
@@ -126,7 +134,7 @@ function lastTimeOf(
 }
 
 /** Mean absolute error, coverage and the seasonal naive method's error over the last origins. */
-function tryOut(series: DailySeries, ahead: number, kind: DemandKind) {
+function tryOut(series: DailySeries, ahead: number, kind: DemandKind, holidays: Holidays) {
   const { days, values } = series;
   const last = days.at(-1) as number;
   const results: { error: number; naive: number; inside95: boolean; inside80: boolean }[] = [];
@@ -139,7 +147,8 @@ function tryOut(series: DailySeries, ahead: number, kind: DemandKind) {
     const past = { days: days.slice(0, known), values: values.slice(0, known) };
     // Where the days before the origin are missing, it is further from what is known than from the origin.
     const lastKnown = past.days.at(-1) as number;
-    const { spread } = courseFor(kind, past, origin + ahead - lastKnown, { most: TRIAL_PATHS });
+    const options = { most: TRIAL_PATHS, holidays };
+    const { spread } = courseFor(kind, past, origin + ahead - lastKnown, options);
     origins++;
     if (back === 0) lastTime = lastTimeOf(series, spread, origin, lastKnown);
     const lastWeek = filled(past).slice(-WEEK);

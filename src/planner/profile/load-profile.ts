@@ -9,6 +9,7 @@ import { findPromqlError } from "../../prometheus/promql.ts";
 import { formatPath, problemsOf, readYaml, type YamlFile } from "../../systems/read-yaml.ts";
 import { type Catalogue, CatalogueFile, toCatalogue } from "../catalogue.ts";
 import { emitters } from "../emit/index.ts";
+import { type Calendar, unknownIn } from "../public-holidays.ts";
 import { sizers } from "../sizers/index.ts";
 import type { Profile, SizingRule } from "./profile.ts";
 import { ProfileFile, SignalEntry, SizingEntry } from "./profile-schema.ts";
@@ -77,6 +78,7 @@ export function parseProfile(yaml: YamlFile, file: string, expectedSystem?: stri
   const { system } = (yaml.raw ?? {}) as { system?: unknown };
   if (expectedSystem !== undefined && typeof system === "string" && system !== expectedSystem)
     report(["system"], `"${system}" is not the file's name`, `Write ${expectedSystem}`);
+  if (shape.success) reportCalendar(shape.data.calendar, report);
   if (shape.success) reportEmit(shape.data.emit, sized, report);
   if (problems.length > 0 || !shape.success) throw new InputError(problems);
   const { data } = shape;
@@ -88,6 +90,7 @@ export function parseProfile(yaml: YamlFile, file: string, expectedSystem?: stri
     horizonDays: Math.max(1, Math.round(parseDurationMs(data.horizon) / DAY_MS)),
     leadTimeDays: parseDurationMs(data.leadTime) / DAY_MS,
     operators: data.operatorsForecast ?? null,
+    calendar: data.calendar ?? null,
     signals: data.signals,
     sizing: sizing.map(
       ({ entry, params }): SizingRule => ({
@@ -157,6 +160,11 @@ function parseParams(entry: z.output<typeof SizingEntry>, at: PropertyKey[], aro
       `Use one of: ${[...around.sized].join(", ") || "none yet; put that rule before this one"}`,
     );
   return parsed.data;
+}
+
+function reportCalendar(calendar: Calendar | undefined, report: Report): void {
+  const unknown = calendar === undefined ? null : unknownIn(calendar);
+  if (unknown !== null) report(["calendar", unknown.field], unknown.message, unknown.remedy);
 }
 
 function reportEmit(

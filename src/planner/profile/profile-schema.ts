@@ -69,6 +69,13 @@ export const ProfileFile = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe("Fields of the file's head that no document of the operators gives: leadTime, horizon."),
+  calendar: z
+    .strictObject({
+      country: z.string().describe("Two letters (ISO 3166), such as DE."),
+      state: z.string().optional().describe("Where its public holidays differ, such as BY."),
+    })
+    .optional()
+    .describe("Whose public holidays the demand follows. Left out: none is known of."),
   operatorsForecast: z
     .discriminatedUnion("rule", [
       z.strictObject({ rule: z.literal("least-squares") }),

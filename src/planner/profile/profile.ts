@@ -2,6 +2,7 @@ import type { Assumption } from "../../model/assumption.ts";
 import type { Unit } from "../../model/unit.ts";
 import type { DurationBounds } from "../../systems/duration.ts";
 import type { OperatorsForecast } from "../demand/operators-rule.ts";
+import type { Calendar } from "../public-holidays.ts";
 
 /** What a profile and the command line may ask for: demand is the busiest hour of a day, and a plan is for years at most. */
 export const BOUNDS = {
@@ -38,6 +39,8 @@ export interface Profile {
   readonly horizonDays: number;
   readonly leadTimeDays: number;
   readonly operators: OperatorsForecast | null;
+  /** Whose public holidays the demand follows; null: nobody's. */
+  readonly calendar: Calendar | null;
   readonly signals: readonly Signal[];
   readonly sizing: readonly SizingRule[];
   /** What of it no document of the operators says. */

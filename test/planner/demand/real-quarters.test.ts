@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { cleanDaily } from "../../../src/planner/demand/clean.ts";
 import { courseOf } from "../../../src/planner/forecast/daily/course.ts";
 import { courseOfStock } from "../../../src/planner/forecast/daily/stock.ts";
+import { publicHolidays } from "../../../src/planner/public-holidays.ts";
 import { medianOf } from "../../../src/stats/quantiles.ts";
 
 const DAY_MS = 86_400_000;
@@ -12,6 +13,12 @@ const rows = readFileSync("test/fixtures/quarters/bike-rides-daily.csv", "utf8")
   .slice(1)
   .map((line) => line.split(",") as [string, string])
   .map(([time, value]) => ({ day: Date.parse(time) / DAY_MS, value: Number(value) }));
+
+const holidays = publicHolidays(
+  { country: "US", state: "DC" },
+  rows[0]?.day as number,
+  rows.at(-1)?.day as number,
+);
 
 /** Mean errors of p50 and of the weekdays' medians over four weeks, and the share inside p10 to p90, over origins. */
 function scoreFrom(history: number) {
@@ -74,4 +81,23 @@ it("carries on what adds up as it was added: the same rides, summed", () => {
   expect(medianOf(results.map(({ grown }) => grown))).toBeLessThan(1.33);
   const held = results.reduce((sum, result) => sum + result.held, 0) / results.length;
   expect(held).toBeGreaterThan(0.6);
+});
+
+it("misses holidays by less where it knows them, once it has seen each of them", () => {
+  const missedBy = (known: typeof holidays | undefined) =>
+    [400, 460, 520, 580, 640, 700].reduce((sum, origin) => {
+      const past = rows.slice(origin - 400, origin);
+      const seen = { days: past.map(({ day }) => day), values: past.map(({ value }) => value) };
+      const { series } = cleanDaily(seen, known);
+      const skip = (past.at(-1)?.day as number) - (series.days.at(-1) as number);
+      const { spread } = courseOf(series, 90, { skip, most: 200, ...(known && { holidays: known }) });
+      return rows
+        .slice(origin, origin + 90)
+        .reduce(
+          (total, { day, value }, at) =>
+            total + (holidays.has(day) ? Math.abs(value - spread.at(0.5, at)) : 0),
+          sum,
+        );
+    }, 0);
+  expect(missedBy(holidays) / missedBy(undefined)).toBeLessThan(0.85);
 });

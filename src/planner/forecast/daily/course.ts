@@ -1,6 +1,7 @@
 import { quantileOfSorted } from "../../../stats/quantiles.ts";
 import type { DailySeries } from "../daily-series.ts";
 import type { Spread } from "../spread.ts";
+import { type Holidays, NO_HOLIDAYS } from "./holidays.ts";
 import { type Outlook, outlookOf } from "./outlook.ts";
 import { type DemandPaths, pathsFor, simulateDeviations } from "./simulate.ts";
 
@@ -20,16 +21,17 @@ export interface CourseOptions {
   readonly skip?: number;
   /** Paths, at most. */
   readonly most?: number;
+  readonly holidays?: Holidays;
 }
 
 /** The days ahead of a series as simulated paths, and their quantiles; the median is what is expected. */
 export function courseOf(
   series: DailySeries,
   days: number,
-  { skip = 0, most = Number.POSITIVE_INFINITY }: CourseOptions = {},
+  { skip = 0, most = Number.POSITIVE_INFINITY, holidays = NO_HOLIDAYS }: CourseOptions = {},
 ): Course {
   const reach = days + skip;
-  const outlook = outlookOf(series, reach);
+  const outlook = outlookOf(series, reach, holidays);
   const count = Math.min(pathsFor(reach), most);
   const deviations = simulateDeviations(outlook, reach, count);
   const { from } = outlook.measure;

@@ -1,6 +1,7 @@
 import { medianOf } from "../../../stats/quantiles.ts";
 import { type DailySeries, filled } from "../daily-series.ts";
 import { calendarEffects } from "./calendar.ts";
+import { type Holidays, holidayEffects, NO_HOLIDAYS } from "./holidays.ts";
 import { carried, levelAt, slopeAt } from "./level.ts";
 import { errorVariance, levelError } from "./level-error.ts";
 import { type Measure, measureOf } from "./measure.ts";
@@ -34,14 +35,14 @@ export interface Outlook {
 }
 
 /**
- * Level, slope, weekdays, last year's shape and noise of a daily series.
+ * Level, slope, weekdays, last year's shape, noise and holidays of a daily series.
  *
  * @param horizon days ahead of the history's last
  */
-export function outlookOf(series: DailySeries, horizon: number): Outlook {
+export function outlookOf(series: DailySeries, horizon: number, holidays: Holidays = NO_HOLIDAYS): Outlook {
   const measure = measureOf(series.values);
   const start = series.days[0] as number;
-  const values = Float64Array.from(filled(series), measure.to);
+  const values = Float64Array.from(filled(series, holidays), measure.to);
   const calendar = calendarEffects(values, start);
   const adjusted = values.map((value, index) => value - calendar.at(start + index));
   const isRelative = measure.name === "relative";
@@ -52,6 +53,8 @@ export function outlookOf(series: DailySeries, horizon: number): Outlook {
   const { yearShare } = PRIORS;
   const noise = residuals(adjusted);
   const noiseVariance = noise.reduce((sum, value) => sum + value * value, 0) / noise.length;
+  const seen = { days: series.days, values: series.values.map(measure.to) };
+  const holiday = holidayEffects(seen, values, noiseVariance, holidays);
   const at = remembered((origin) => ({ level: levelAt(adjusted, origin), slope: slopeAt(adjusted, origin) }));
   const error = levelError(
     adjusted,
@@ -82,7 +85,7 @@ export function outlookOf(series: DailySeries, horizon: number): Outlook {
     noise,
     carried: bySlope,
     levels,
-    expected: levels.map((value, step) => value + calendar.at(firstDay + step)),
+    expected: levels.map((value, step) => value + calendar.at(firstDay + step) + holiday(firstDay + step)),
     levelVariance: (step) => shrink * errorVariance(error, noiseVariance, step + 1, past),
   };
 }
