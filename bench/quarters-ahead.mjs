@@ -7,7 +7,8 @@
 // days: `mae` of p50, `week` of last week repeated, `flat` of the weekdays' medians over four weeks; `pin90` the pinball
 // loss of p90 and `flat90` that of flat plus its own 90% residual; `holds` the share of days inside p10 to p90 by month
 // (0.80 is right), `above` the share above p90; `early` the share of limits (1.1, 1.25 and 1.5 times the level) that were
-// passed before the early date, `late` after the late date or never (0.10 is right, each).
+// passed before the early date, `late` after the late date or never (0.10 is right, each); `highest` the share of quarters
+// whose highest day was above p90 of the simulated courses' highest (0.10 is right).
 
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
@@ -82,6 +83,7 @@ function scoreQuarter(quarter) {
     above: months((value, at) => value > p90[at]),
     early: mean(dates.map(({ early }) => Number(early))),
     late: mean(dates.map(({ late }) => Number(late))),
+    highest: Number(Math.max(...came) > path.p90.at(-1)),
   };
 }
 
@@ -93,9 +95,9 @@ const rows = files.map((file) => {
   const scores = quarters.map(scoreQuarter).filter((score) => score !== null);
   const of = (name) => mean(scores.map((score) => score[name]));
   console.log(
-    `${basename(file, ".csv").padEnd(24)} ${String(scores.length).padStart(3)} quarters ${quarters.length - scores.length} refused  mae ${shown(of("mae"))} week ${shown(of("week"))} flat ${shown(of("flat"))}  pin90 ${shown(of("pin90"), 4)} flat90 ${shown(of("flat90"), 4)}  holds ${monthly(scores, "holds")}  above ${monthly(scores, "above")}  early ${shown(of("early"), 2)} late ${shown(of("late"), 2)}`,
+    `${basename(file, ".csv").padEnd(24)} ${String(scores.length).padStart(3)} quarters ${quarters.length - scores.length} refused  mae ${shown(of("mae"))} week ${shown(of("week"))} flat ${shown(of("flat"))}  pin90 ${shown(of("pin90"), 4)} flat90 ${shown(of("flat90"), 4)}  holds ${monthly(scores, "holds")}  above ${monthly(scores, "above")}  early ${shown(of("early"), 2)} late ${shown(of("late"), 2)}  highest ${shown(of("highest"), 2)}`,
   );
-  const names = ["mae", "week", "flat", "pin90", "flat90", "early", "late"];
+  const names = ["mae", "week", "flat", "pin90", "flat90", "early", "late", "highest"];
   return {
     ...Object.fromEntries(names.map((name) => [name, of(name)])),
     ...Object.fromEntries(
@@ -108,5 +110,5 @@ const rows = files.map((file) => {
 });
 const all = (name) => mean(rows.map((row) => row[name]));
 console.log(
-  `${"all, each series once".padEnd(24)} mae/week ${shown(all("mae") / all("week"))} mae/flat ${shown(all("mae") / all("flat"))} pin90/flat90 ${shown(all("pin90") / all("flat90"))}  holds ${monthly(rows, "holds")}  above ${monthly(rows, "above")}  early ${shown(all("early"), 2)} late ${shown(all("late"), 2)}`,
+  `${"all, each series once".padEnd(24)} mae/week ${shown(all("mae") / all("week"))} mae/flat ${shown(all("mae") / all("flat"))} pin90/flat90 ${shown(all("pin90") / all("flat90"))}  holds ${monthly(rows, "holds")}  above ${monthly(rows, "above")}  early ${shown(all("early"), 2)} late ${shown(all("late"), 2)}  highest ${shown(all("highest"), 2)}`,
 );

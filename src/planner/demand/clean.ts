@@ -78,7 +78,8 @@ const percent = (change: number) => `${change > 0 ? "+" : ""}${(change * 100).to
 function described({ firstDay, days, change }: Incident): string {
   const until = days > 1 ? ` to ${dayName(firstDay + days - 1)}` : "";
   const what = change <= -1 ? "no demand at all" : `${percent(change)} against its weekday's usual`;
-  return `incident on ${dayName(firstDay)}${until} (${what}): left out`;
+  const again = change > 0 ? " of the level, drawn again into the simulated courses at its rate" : "";
+  return `incident on ${dayName(firstDay)}${until} (${what}): left out${again}`;
 }
 
 /** Outages of a whole day have no logarithm; a few of them must not turn the cleaning off. */

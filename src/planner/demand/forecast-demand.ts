@@ -3,6 +3,7 @@ import type { SignalHistory } from "../../model/history.ts";
 import type { DataQuality, Plan } from "../../model/plan.ts";
 import type { Unit } from "../../model/unit.ts";
 import type { Holidays } from "../forecast/daily/holidays.ts";
+import { withRecurrence } from "../forecast/daily/recurrence.ts";
 import { type DailyForecast, forecastDaily, LEAST_DAYS } from "../forecast/daily.ts";
 import type { Spread } from "../forecast/spread.ts";
 import { type Additions, adjustedPaths, adjustedSpread, adjustmentsOf } from "./additions.ts";
@@ -105,7 +106,7 @@ export function forecastDemand(
         operators: operators?.value ?? null,
         worst: worstOf(incidents, spread.at(0.5, busiest(spread, horizonDays - 1))),
       },
-      adjustedPaths(forecast.paths, adjustments),
+      withRecurrence(adjustedPaths(forecast.paths, adjustments), incidents, today - (seen.days[0] as number)),
     ),
     series: seriesOf(spec, busy, { spread, firstDay: today }, horizonDays),
   };
