@@ -2,6 +2,7 @@ import type { DemandSeries, ForecastDemand, Quantiles } from "../../model/foreca
 import type { SignalHistory } from "../../model/history.ts";
 import type { DataQuality, Plan } from "../../model/plan.ts";
 import type { Unit } from "../../model/unit.ts";
+import { medianOf } from "../../stats/quantiles.ts";
 import type { Holidays } from "../forecast/daily/holidays.ts";
 import { withRecurrence } from "../forecast/daily/recurrence.ts";
 import { type DailyForecast, forecastDaily, LEAST_DAYS } from "../forecast/daily.ts";
@@ -57,7 +58,8 @@ export function forecastDemand(
   const today = Math.floor(context.endMs / DAY_MS);
   const grid = { startMs: context.startMs, stepMs: context.stepMs, values: history.values };
   // The busiest hour of a day that is not over may be still to come.
-  const busy = [...olderBusyHours(history), ...busyHours(grid)].filter(({ day }) => day < today);
+  const fine = busyHours(grid);
+  const busy = [...olderBusyHours(history, peakOverMean(fine)), ...fine].filter(({ day }) => day < today);
   const levelOf = ({ value, peak }: BusyDay) => (context.of === "highest-point" ? peak : value);
   const seen = { days: busy.map(({ day }) => day), values: busy.map(levelOf) };
   const refuse = (refused: string, findings: readonly string[] = []): DemandResult => ({
@@ -161,13 +163,24 @@ function rowOf(
   };
 }
 
-/** Busy hours of the days before the fine grid begins; the day on which it does belongs to the fine one. */
-function olderBusyHours({ older }: SignalHistory): BusyDay[] {
+/** How far a day's highest point is usually above the mean of its busiest hour. */
+function peakOverMean(days: readonly BusyDay[]): number {
+  const ratios = days.flatMap(({ value, peak }) => (value > 0 ? [peak / value] : []));
+  return ratios.length === 0 ? 1 : medianOf(ratios);
+}
+
+/**
+ * Busy hours of the days before the fine grid begins; the day on which it does belongs to the fine one. In steps of an
+ * hour nothing higher than an hour is seen: the highest point is put where it usually is.
+ */
+function olderBusyHours({ older }: SignalHistory, peakOver: number): BusyDay[] {
   if (older === undefined) return [];
   const stepMs = older.stepSeconds * 1000;
   const startMs = Date.parse(older.start);
   const firstFine = Math.floor((startMs + older.values.length * stepMs) / DAY_MS);
-  return busyHours({ startMs, stepMs, values: older.values }).filter(({ day }) => day < firstFine);
+  return busyHours({ startMs, stepMs, values: older.values })
+    .filter(({ day }) => day < firstFine)
+    .map((day) => ({ ...day, peak: day.value * peakOver }));
 }
 
 /** The greatest of the incidents that were left out; what was less than usual needs nothing. */

@@ -30,7 +30,8 @@ export const concurrency = defineSizer<z.infer<typeof Params>>({
     ],
   }),
   size({ demand, seconds: fixed, secondsSignal, mostWaiting, current }, context) {
-    const path = context.demand(demand);
+    // Whoever finds every slot taken waits at once: the highest point of a day counts, not the mean of its busiest hour.
+    const path = context.highest(demand);
     if (isRefused(path)) return path;
     const held = fixed ?? context.recent(secondsSignal ?? "");
     if (held === null || !(held > 0)) return { refused: `no service time: ${secondsSignal} has no history` };

@@ -11,7 +11,8 @@ export function toDriver(
   params: InstancesParams,
   context: SizingContext,
 ): Driver | Refused {
-  const path = context.demand(driver.demand);
+  // Memory breaks at once, at a day's highest point; CPU that is short makes a queue, which the busiest hour's mean tells of.
+  const path = driver.memory === undefined ? context.demand(driver.demand) : context.highest(driver.demand);
   if (isRefused(path)) return { refused: `${driver.name}: ${path.refused}` };
   const isRate = path.unit === "per-second";
   const one = perInstance(driver, params, context, isRate);
