@@ -74,6 +74,14 @@ const requests: ForecastDemand = {
     "p90 at the horizon, 905/s, is 2.1 times the highest ever seen (431/s): the history is too unsteady for a narrower answer",
   ],
   lastTime: { madeOn: "2026-10-16", day: "2026-11-12", p10: 352, p50: 391, p90: 440, came: 412 },
+  lastForecast: {
+    firstDay: "2026-11-11",
+    everyDays: 1,
+    p10: [350, 352, 354, 356],
+    p50: [390, 391, 393, 395],
+    p90: [430, 440, 441, 442],
+    came: [402, 412, null, 450],
+  },
 };
 
 const SERIES: DemandSeries[] = [

@@ -12,6 +12,18 @@ export const OperatorsRule = z.object({
 });
 export type OperatorsRule = z.infer<typeof OperatorsRule>;
 
+/** A forecast made on an earlier day beside what came after it: every day, or every so many where it is long. */
+export const LastForecast = z.object({
+  firstDay: Day,
+  everyDays: z.number().int().positive(),
+  p10: z.array(z.number()),
+  p50: z.array(z.number()),
+  p90: z.array(z.number()),
+  /** null: missing, or left out as an incident. Brought to the level after a shift where one was found. */
+  came: z.array(z.number().nullable()),
+});
+export type LastForecast = z.infer<typeof LastForecast>;
+
 export const ForecastDemand = z.object({
   signal: z.string(),
   unit: z.string(),
@@ -46,6 +58,8 @@ export const ForecastDemand = z.object({
     .object({ madeOn: Day, day: Day, p10: z.number(), p50: z.number(), p90: z.number(), came: z.number() })
     .nullable()
     .default(null),
+  /** The whole of that forecast. */
+  lastForecast: LastForecast.nullable().default(null),
 });
 export type ForecastDemand = z.infer<typeof ForecastDemand>;
 

@@ -130,7 +130,7 @@ interface Parts {
 
 function rowOf(
   spec: DemandSpec,
-  { method, backtest, growthPer30Days, lastTime }: DailyForecast,
+  { method, backtest, growthPer30Days, lastTime, lastForecast }: DailyForecast,
   { now, organic, spread, operators, firstDay, highestSeen }: Parts,
   { horizonDays, additions }: DemandContext,
 ): ForecastDemand {
@@ -160,6 +160,7 @@ function rowOf(
       lastTime === null
         ? null
         : { ...lastTime, madeOn: dayName(lastTime.madeOn), day: dayName(lastTime.day) },
+    lastForecast,
   };
 }
 

@@ -1,8 +1,10 @@
+import type { LastForecast } from "../../model/forecast-demand.ts";
 import { type Course, type CourseOptions, courseOf } from "./daily/course.ts";
 import { type Holidays, NO_HOLIDAYS } from "./daily/holidays.ts";
 import type { DemandPaths } from "./daily/simulate.ts";
 import { courseOfStock } from "./daily/stock.ts";
 import { type DailySeries, type DemandKind, filled, WEEK } from "./daily-series.ts";
+import { type Earlier, type LastTime, lastForecastOf, lastTimeOf } from "./last-forecast.ts";
 import { naiveScale } from "./score.ts";
 import type { Spread } from "./spread.ts";
 
@@ -16,15 +18,6 @@ const MOST_ORIGINS = 4;
 /** Paths of a forecast that is only scored. */
 const TRIAL_PATHS = 200;
 
-export interface LastTime {
-  readonly madeOn: number;
-  readonly day: number;
-  readonly p10: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly came: number;
-}
-
 export interface DailyForecast {
   readonly method: string;
   /** Growth of the level alone, relative, per 30 days. */
@@ -34,6 +27,8 @@ export interface DailyForecast {
   readonly paths: DemandPaths;
   /** The forecast from the backtest's last origin of the last week's busiest day, and what came; days since 1970-01-01. */
   readonly lastTime: LastTime | null;
+  /** The whole of that forecast. */
+  readonly lastForecast: LastForecast | null;
   readonly backtest: {
     readonly horizonDays: number;
     readonly origins: number;
@@ -74,7 +69,8 @@ export function forecastDaily(
     growthPer30Days: growthOf(course),
     spread: course.spread,
     paths: course.paths,
-    lastTime: trial.lastTime,
+    lastTime: trial.earlier && lastTimeOf(trial.earlier),
+    lastForecast: trial.earlier && lastForecastOf(trial.earlier),
     backtest: {
       horizonDays: ahead,
       origins: trial.origins,
@@ -107,39 +103,13 @@ function methodOf(
   return `${kind === "stock" ? "what is added a day, summed: " : ""}${parts.join(", ")}`;
 }
 
-function lastTimeOf(
-  { days, values }: DailySeries,
-  spread: Spread,
-  madeOn: number,
-  lastKnown: number,
-): LastTime | null {
-  const last = days.at(-1) as number;
-  const recent = [...days.keys()].filter(
-    (at) => (days[at] as number) > last - WEEK && (days[at] as number) > madeOn,
-  );
-  const [first, ...rest] = recent;
-  if (first === undefined) return null;
-  const busiest = rest.reduce(
-    (best, at) => ((values[at] as number) > (values[best] as number) ? at : best),
-    first,
-  );
-  const day = days[busiest] as number;
-  const step = day - lastKnown - 1;
-  const [p10, p50, p90] = [0.1, 0.5, 0.9].map((quantile) => spread.at(quantile, step)) as [
-    number,
-    number,
-    number,
-  ];
-  return { madeOn, day, p10, p50, p90, came: values[busiest] as number };
-}
-
 /** Mean absolute error, coverage and the seasonal naive method's error over the last origins. */
 function tryOut(series: DailySeries, ahead: number, kind: DemandKind, holidays: Holidays) {
   const { days, values } = series;
   const last = days.at(-1) as number;
   const results: { error: number; naive: number; inside95: boolean; inside80: boolean }[] = [];
   let origins = 0;
-  let lastTime: LastTime | null = null;
+  let earlier: Earlier | null = null;
   for (let back = 0; back < MOST_ORIGINS; back++) {
     const origin = last - ahead - Math.floor((back * ahead) / MOST_ORIGINS);
     const known = days.findIndex((day) => day > origin);
@@ -150,7 +120,7 @@ function tryOut(series: DailySeries, ahead: number, kind: DemandKind, holidays: 
     const options = { most: TRIAL_PATHS, holidays };
     const { spread } = courseFor(kind, past, origin + ahead - lastKnown, options);
     origins++;
-    if (back === 0) lastTime = lastTimeOf(series, spread, origin, lastKnown);
+    if (back === 0) earlier = { series, spread, madeOn: origin, lastKnown };
     const lastWeek = filled(past).slice(-WEEK);
     for (let index = known; index < days.length && (days[index] as number) <= origin + ahead; index++) {
       const step = (days[index] as number) - lastKnown - 1;
@@ -170,7 +140,7 @@ function tryOut(series: DailySeries, ahead: number, kind: DemandKind, holidays: 
     results.reduce((sum, result) => sum + of(result), 0) / results.length;
   return {
     origins,
-    lastTime,
+    earlier,
     error: mean(({ error }) => error),
     naiveError: mean(({ naive }) => naive),
     inside95: mean(({ inside95 }) => Number(inside95)),

@@ -1,17 +1,56 @@
 import type { DemandSeries, ForecastDemand } from "../../model/forecast-demand.ts";
 import { dayAfter, isForecast, isSized, type Plan } from "../../model/plan.ts";
 import type { SizingLine } from "../../model/sizing-line.ts";
+import { lastForecastCell } from "../plan/trust.ts";
 import { quantityOf } from "../plan/words.ts";
-import { type Chart, type ChartUnit, inReadableUnit, type Moment } from "./chart.ts";
+import { type Chart, type ChartUnit, inReadableUnit, type Moment, type Series } from "./chart.ts";
 
 /** One picture per demand; those that what is tightest depends on come first. */
 export function demandCharts(plan: Plan, lines: readonly SizingLine[]): Chart[] {
-  const order = lines.flatMap(({ ceilings }) => ceilings.map(({ signal }) => signal));
-  const rank = ({ signal }: DemandSeries) => (order.includes(signal) ? order.indexOf(signal) : order.length);
+  const rank = orderOf(lines);
   return plan.series
     .filter(({ seen }) => seen.length > 0)
     .sort((a, b) => rank(a) - rank(b))
     .map((series, index) => inReadableUnit(demandChart(series, index, plan, lines)));
+}
+
+/** What the same method said on an earlier day of the history, beside what came: the days ahead once more, already known. */
+export function lastForecastCharts(plan: Plan, lines: readonly SizingLine[]): Chart[] {
+  const order = orderOf(lines);
+  return plan.demands
+    .filter(isForecast)
+    .sort((a, b) => order(a) - order(b))
+    .flatMap((demand, index) => {
+      const { signal, unit, lastForecast } = demand;
+      if (lastForecast === null) return [];
+      const { firstDay, everyDays, p10, p50, p90, came } = lastForecast;
+      return inReadableUnit({
+        id: `last-forecast-${index}`,
+        title: `${signal}: ${lastForecastCell(demand)}`,
+        x: {
+          kind: "day",
+          label: "day",
+          values: came.map((_, at) => Date.parse(dayAfter(firstDay, at * everyDays)) / 1000),
+        },
+        y: { label: signal, unit: unit as ChartUnit },
+        series: [{ name: "what came", shape: "line", tone: "first", values: came }, ...bandOf(p10, p50, p90)],
+        spans: [],
+        levels: [],
+        moments: [],
+      });
+    });
+}
+
+const bandOf = (p10: Series["values"], p50: Series["values"], p90: Series["values"]): Series[] => [
+  { name: "p10–p90", shape: "range", tone: "third", values: p10 },
+  { name: "p90", shape: "range-end", tone: "third", values: p90 },
+  { name: "p50", shape: "dashed", tone: "third", values: p50 },
+];
+
+/** What is tightest leads. */
+function orderOf(lines: readonly SizingLine[]): (demand: { readonly signal: string }) => number {
+  const order = lines.flatMap(({ ceilings }) => ceilings.map(({ signal }) => signal));
+  return ({ signal }) => (order.includes(signal) ? order.indexOf(signal) : order.length);
 }
 
 function demandChart(series: DemandSeries, index: number, plan: Plan, lines: readonly SizingLine[]): Chart {
@@ -26,12 +65,7 @@ function demandChart(series: DemandSeries, index: number, plan: Plan, lines: rea
     title: signal,
     x: { kind: "day", label: "day", values: seen.map((_, at) => day(dayAfter(firstDay, at))) },
     y: { label: signal, unit: unit as ChartUnit },
-    series: [
-      { name: "busy hour", shape: "line", tone: "first", values: seen },
-      { name: "p10–p90", shape: "range", tone: "third", values: p10 },
-      { name: "p90", shape: "range-end", tone: "third", values: p90 },
-      { name: "p50", shape: "dashed", tone: "third", values: p50 },
-    ],
+    series: [{ name: "busy hour", shape: "line", tone: "first", values: seen }, ...bandOf(p10, p50, p90)],
     spans: [],
     levels:
       ceiling !== null && isInSight

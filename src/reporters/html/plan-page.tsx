@@ -3,10 +3,10 @@ import { isForecast, type Plan } from "../../model/plan.ts";
 import type { SizingLine } from "../../model/sizing-line.ts";
 import { formatNumber } from "../../model/unit.ts";
 import { evidenceOf, isShort } from "../../model/urgency.ts";
+import { backtestSentence } from "../plan/trust.ts";
 import {
   argumentSentences,
   assumptionSentence,
-  backtestSentence,
   capacityCell,
   cautionSentences,
   chanceCell,
@@ -26,13 +26,14 @@ import {
   refusals,
   runsOutCells,
 } from "../plan/words.ts";
-import { demandCharts } from "./demand-charts.ts";
+import { demandCharts, lastForecastCharts } from "./demand-charts.ts";
 import { clean, Figure, renderPage, Table } from "./page.tsx";
 
 /** A plan's report.html. */
 export function renderPlanPage(plan: Plan): string {
   const lines = rankedLines(plan);
   const charts = demandCharts(plan, lines);
+  const before = lastForecastCharts(plan, lines);
   const status = lines.some(isShort) ? "fail" : lines.length > 0 ? "pass" : "inconclusive";
   const warnings = lines.flatMap((line) =>
     [...line.warnings, ...latentSentences(line)].map((text) => ({ resource: line.resource, text })),
@@ -41,7 +42,7 @@ export function renderPlanPage(plan: Plan): string {
   const headline = lines.some((line) => evidenceOf(line) === "observed") ? "SHORT" : HEADLINES[status];
   return renderPage({
     title: `Capacity plan: ${plan.system}`,
-    charts,
+    charts: [...charts, ...before],
     children: (
       <>
         <header>
@@ -88,6 +89,16 @@ export function renderPlanPage(plan: Plan): string {
             ))}
           </div>
           <Demands plan={plan} />
+          {before.length > 0 && (
+            <>
+              <h3>The last forecast, and what came</h3>
+              <div class="charts small">
+                {before.map((chart) => (
+                  <Figure chart={chart} />
+                ))}
+              </div>
+            </>
+          )}
           <h2>Data</h2>
           <ul>
             {[assumptionSentence(plan) ?? [], ...groupedQuality(plan)].flat().map((sentence) => (

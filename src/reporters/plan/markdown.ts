@@ -4,9 +4,9 @@ import type { SizingLine } from "../../model/sizing-line.ts";
 import { formatNumber } from "../../model/unit.ts";
 import { escapeMarkdown as text } from "../safe-text.ts";
 import { markdownTable } from "../table.ts";
+import { backtestSentence, heldCell, lastForecastCell } from "./trust.ts";
 import {
   argumentSentences,
-  backtestSentence,
   capacityCell,
   cautionSentences,
   chanceCell,
@@ -32,6 +32,7 @@ const TEXTUAL = new Set([
   "Evidence",
   "Recommended",
   "Demand",
+  "Last forecast",
   "Method",
   "Signal",
   "What was found",
@@ -104,7 +105,19 @@ export function renderPlanMarkdown(plan: Plan): string {
     "## Demand",
     "",
     ...table(
-      ["Demand", "Now", "p10", "p50", "p90", "Organic p50", "Per 30 days", "Operators' rule", "Method"],
+      [
+        "Demand",
+        "Now",
+        "p10",
+        "p50",
+        "p90",
+        "Organic p50",
+        "Per 30 days",
+        "Operators' rule",
+        "Held (80%)",
+        "Last forecast",
+        "Method",
+      ],
       demands.map((demand) => {
         const shown = (value: number) => quantityOf(value, demand.unit);
         return [
@@ -116,12 +129,14 @@ export function renderPlanMarkdown(plan: Plan): string {
           shown(demand.organic.p50),
           growthCell(demand),
           demand.operatorsRule?.value == null ? "–" : shown(demand.operatorsRule.value),
+          heldCell(demand),
+          lastForecastCell(demand),
           `${text(demand.method)}; ${backtestSentence(demand)}`,
         ];
       }),
     ),
     "",
-    "The busy hour (the busiest hour's mean) of the busiest day of the horizon's last week.",
+    "The busy hour (the busiest hour's mean) of the busiest day of the horizon's last week. Held: share of what came that was between p10 and p90 on earlier windows of the signal itself, so many days ahead. Last forecast: the error of p50 over all days, and the share inside.",
     ...(demands[0]?.added ?? []).map(
       ({ name, from, factor }) =>
         `\nAdded by hand: ${text(name)}${from === null ? " over the horizon" : ` from ${from}`}, × ${formatNumber(factor)}.`,

@@ -1,10 +1,11 @@
 import type { ForecastDemand } from "../../model/forecast-demand.ts";
-import { isForecast, type Plan } from "../../model/plan.ts";
+import { isForecast, isSized, type Plan } from "../../model/plan.ts";
 import type { SizingLine } from "../../model/sizing-line.ts";
 import { formatNumber } from "../../model/unit.ts";
 import { isShort } from "../../model/urgency.ts";
 import { stripControls } from "../safe-text.ts";
 import { type Align, type Paint, paints, table, wrap } from "../table.ts";
+import { heldCell, lastForecastCell, lastTimeSentence } from "./trust.ts";
 import {
   argumentSentences,
   assumptionSentence,
@@ -68,10 +69,28 @@ export function renderPlanTerminal(
           bullet(index === 0 ? `why ${line.resource}: ${reason}` : reason, dim("·"), columns),
         ),
       ),
+    ...leadingDemands(plan).flatMap((demand) => lastTimeBullet(demand, dim, columns)),
     ...[assumptionSentence(plan)].flatMap((text) => (text === null ? [] : bullet(text, dim("·"), columns))),
     ...groupedQuality(plan).flatMap((text) => bullet(`data: ${text}`, dim("·"), columns).map(dim)),
   ];
   return `${stripControls(out.join("\n").trimEnd(), color)}\n`;
+}
+
+/** The demands that what is tightest depends on. */
+function leadingDemands({ demands, sizing, tightest }: Plan): ForecastDemand[] {
+  const line = sizing.filter(isSized).find(({ resource }) => resource === tightest);
+  const signals = line?.ceilings.map(({ signal }) => signal) ?? [];
+  return demands.filter(isForecast).filter(({ signal }) => signals.includes(signal));
+}
+
+function lastTimeBullet(demand: ForecastDemand, dim: Paint, columns: number): string[] {
+  const sentence = lastTimeSentence(demand);
+  if (sentence === null) return [];
+  return bullet(
+    `last forecast of ${demand.signal} (${lastForecastCell(demand)}): ${sentence}`,
+    dim("·"),
+    columns,
+  );
 }
 
 function bullet(text: string, mark: string, columns: number): string[] {
@@ -129,7 +148,9 @@ function demandTable(demands: readonly ForecastDemand[], columns: number, dim: P
       align: "right",
       from: 95,
     },
-    { head: "method", cell: ({ method }) => method, align: "left", from: 130 },
+    { head: "held (80%)", cell: heldCell, align: "right", from: 110 },
+    { head: "last forecast", cell: lastForecastCell, align: "left", from: 130 },
+    { head: "method", cell: ({ method }) => method, align: "left", from: 205 },
   ];
   return render(all, demands, columns, dim);
 }

@@ -71,14 +71,6 @@ export function incidentSentence({ ifAgain, unit }: SizingLine): string | null {
   return `if the incident of ${day} (${signal} ${formatNumber(change * 100)}% above its usual) came again at the horizon, ${formatNumber(need)} ${unit} would be needed${verdict}`;
 }
 
-/** What the same forecast said last time, beside what came. */
-export function lastTimeSentence({ lastTime, unit }: ForecastDemand): string | null {
-  if (lastTime === null) return null;
-  const { madeOn, day, p10, p50, p90, came } = lastTime;
-  const shown = (value: number) => quantityOf(value, unit);
-  return `made on ${madeOn} it says ${shown(p10)} to ${shown(p90)} (p50 ${shown(p50)}) for ${day}; ${shown(came)} came`;
-}
-
 /** Headlines of the demands that are to be trusted less. */
 export const cautionSentences = ({ demands }: Plan): string[] =>
   demands.filter(isForecast).flatMap(({ signal, cautions }) => cautions.map((text) => `${signal}: ${text}`));
@@ -156,21 +148,6 @@ export const quantityOf = (value: number, unit: string): string => formatQuantit
 export function growthCell({ growthPer30Days }: ForecastDemand): string {
   const percent = growthPer30Days * 100;
   return `${percent >= 0 ? "+" : "−"}${formatNumber(Math.abs(percent))}%`;
-}
-
-export function backtestSentence(demand: ForecastDemand): string {
-  const { horizonDays, origins, mase, coverage80, coverage95, beatsSeasonalNaive } = demand.backtest;
-  const parts = [
-    ...(coverage80 === null
-      ? []
-      : [`${formatQuantity(coverage80, "ratio")} of what came was inside p10 to p90 (80% is right)`]),
-    mase === null ? "no scale" : `MASE ${mase.toFixed(2)}`,
-    ...(coverage95 === null ? [] : [`${formatQuantity(coverage95, "ratio")} inside the 95% interval`]),
-    beatsSeasonalNaive ? "better than last week repeated" : "no better than last week repeated",
-  ];
-  const tried = `tried on ${origins} earlier windows of this signal, ${horizonDays} days ahead: ${parts.join(", ")}`;
-  const lastTime = lastTimeSentence(demand);
-  return [tried, ...(lastTime === null ? [] : [lastTime])].join("; ");
 }
 
 /** "97.2% of the points, 3 gaps, 2 counter resets", or null where there is nothing to say. */
