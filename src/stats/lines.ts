@@ -1,4 +1,4 @@
-import { linearRegression, median } from "simple-statistics";
+import { median } from "simple-statistics";
 
 /** Points up to which every pair is looked at; beyond, only pairs half the length apart. */
 const ALL_PAIRS = 400;
@@ -34,10 +34,22 @@ export function theilSen(xs: ArrayLike<number>, ys: ArrayLike<number>): Line | n
   };
 }
 
-/** The line of least squared error, or null with fewer than two distinct x (the library says NaN there). */
+/** The line of least squared error, or null with fewer than two distinct x. */
 export function leastSquares(xs: ArrayLike<number>, ys: ArrayLike<number>): Line | null {
-  const points = Array.from(xs, (x, index) => [x, ys[index] as number]);
-  if (new Set(points.map(([x]) => x)).size < 2) return null;
-  const { m, b } = linearRegression(points);
-  return { slope: m, intercept: b };
+  const size = xs.length;
+  let [sumX, sumY] = [0, 0];
+  for (let index = 0; index < size; index++) {
+    sumX += xs[index] as number;
+    sumY += ys[index] as number;
+  }
+  const [x, y] = [sumX / size, sumY / size];
+  let [square, product] = [0, 0];
+  for (let index = 0; index < size; index++) {
+    const away = (xs[index] as number) - x;
+    square += away ** 2;
+    product += away * ((ys[index] as number) - y);
+  }
+  if (!Array.prototype.some.call(xs, (one) => one !== xs[0])) return null;
+  const slope = product / square;
+  return { slope, intercept: y - slope * x };
 }

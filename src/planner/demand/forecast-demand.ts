@@ -70,7 +70,7 @@ export function forecastDemand(
     series: seriesOf(spec, busy, null, 0),
   });
   if (history.failure !== null) return refuse(history.failure);
-  const coverage = coverageOf(history.values.slice(Math.max(0, history.values.findIndex(isKnown))));
+  const coverage = coverageOf(history.values, Math.max(0, history.values.findIndex(isKnown)));
   if (coverage < LEAST_COVERAGE)
     return refuse(`no coverage: ${(coverage * 100).toFixed(0)}% of the history is there, 50% is needed`);
   if (busy.length < LEAST_DAYS)
@@ -116,8 +116,12 @@ export function forecastDemand(
 
 const isKnown = (value: number | null) => value !== null;
 
-const coverageOf = (values: SignalHistory["values"]) =>
-  values.length === 0 ? 0 : values.filter(isKnown).length / values.length;
+/** Share of the points that are there, from an index on. */
+function coverageOf(values: SignalHistory["values"], from = 0): number {
+  let known = 0;
+  for (let index = from; index < values.length; index++) if (values[index] !== null) known++;
+  return values.length <= from ? 0 : known / (values.length - from);
+}
 
 interface Parts {
   readonly now: number;

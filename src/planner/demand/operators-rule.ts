@@ -19,11 +19,17 @@ export function operatorsForecast(
   forecast: OperatorsForecast,
   unit: Unit,
 ): OperatorsRule {
-  const present = values.flatMap((value, index) => (value === null ? [] : [{ index, value }]));
+  // Plain arrays of numbers: a history has tens of thousands of points.
+  const [indices, present]: [number[], number[]] = [[], []];
+  values.forEach((value, index) => {
+    if (value === null) return;
+    indices.push(index);
+    present.push(value);
+  });
   if (present.length < 2) return { value: null, formula: `${forecast.rule}: no points` };
   if (forecast.rule === "p95-growth") {
     const p95 = quantileSorted(
-      present.map(({ value }) => value).sort((a, b) => a - b),
+      present.sort((a, b) => a - b),
       0.95,
     );
     return {
@@ -32,13 +38,13 @@ export function operatorsForecast(
     };
   }
   // As their script has it: whole days since the first sample, and the slope from the last sample on, whatever hour it is of.
-  const first = present[0] as { index: number };
+  const first = indices[0] as number;
   const line = leastSquares(
-    present.map(({ index }) => Math.floor(((index - first.index) * stepMs) / 86_400_000)),
-    present.map(({ value }) => value),
+    indices.map((index) => Math.floor(((index - first) * stepMs) / 86_400_000)),
+    present,
   );
   if (line === null) return { value: null, formula: "least squares: one point" };
-  const last = (present.at(-1) as { value: number }).value;
+  const last = present.at(-1) as number;
   return {
     value: last + line.slope * horizonDays,
     formula: `last sample ${formatQuantity(last, unit)} + ${horizonDays} days of the least-squares slope`,

@@ -38,13 +38,12 @@ export function courseOf(
   const values = new Float64Array(count * days);
   const sorted: Float64Array[] = [];
   for (let step = 0; step < reach; step++) {
-    const ofDay = Float64Array.from(
-      { length: count },
-      (_, path) => deviations[path * reach + step] as number,
-    );
-    const centred = Float64Array.from(ofDay).sort();
+    const ofDay = new Float64Array(count);
+    for (let path = 0; path < count; path++) ofDay[path] = deviations[path * reach + step] as number;
+    const centred = ofDay.slice().sort();
     const middle = quantileOfSorted(centred, 0.5);
-    sorted.push(centred.map((value) => value - middle));
+    for (let path = 0; path < count; path++) centred[path] = (centred[path] as number) - middle;
+    sorted.push(centred);
     if (step < skip) continue;
     const expected = (outlook.expected[step] as number) - middle;
     for (let path = 0; path < count; path++)
