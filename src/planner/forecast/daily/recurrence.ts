@@ -11,8 +11,10 @@ export interface Episode {
 }
 
 /**
- * Paths on which what was out of the ordinary in the history comes again, at the rate it came (a Poisson process by days)
- * and with one of its sizes. Only what was more than usual: less needs nothing.
+ * Paths on which what was out of the ordinary in the history comes again with one of its sizes, at the rate it came. A rate
+ * that was seen a few times is uncertain, and such things come in clusters: each path has a rate of its own, exponentially
+ * distributed around what was seen, so that one incident in as many days as are ahead comes again on half of the paths. Only
+ * what was more than usual: less needs nothing.
  *
  * @param days of the history in which it was seen
  */
@@ -23,10 +25,11 @@ export function withRecurrence(
 ): DemandPaths {
   const more = episodes.filter(({ change }) => change > 0);
   if (more.length === 0) return { count, days, values };
-  const rate = more.length / daysSeen;
+  const seen = more.length / daysSeen;
   const random = seededRandom(SEED);
   const changed = Float64Array.from(values);
   for (let path = 0; path < count; path++) {
+    const rate = -Math.log(1 - random()) * seen;
     for (let day = 0; day < days; day++) {
       const [comes, which] = [random() < rate, random()];
       const episode = more[Math.floor(which * more.length)];
