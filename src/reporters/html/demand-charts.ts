@@ -17,8 +17,10 @@ export function demandCharts(plan: Plan, lines: readonly SizingLine[]): Chart[] 
 /** What the same method said on an earlier day of the history, beside what came: the days ahead once more, already known. */
 export function lastForecastCharts(plan: Plan, lines: readonly SizingLine[]): Chart[] {
   const order = orderOf(lines);
+  const drawn = new Set(plan.series.map(({ signal }) => signal));
   return plan.demands
     .filter(isForecast)
+    .filter(({ signal }) => drawn.has(signal))
     .sort((a, b) => order(a) - order(b))
     .flatMap((demand, index) => {
       const { signal, unit, lastForecast } = demand;
