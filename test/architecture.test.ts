@@ -92,9 +92,11 @@ describe("architecture", () => {
     const table = section.split("\n").filter((line) => line.startsWith("|"));
     const justified = [...table.join("\n").matchAll(/`([@\w/-]+)`/g)].map((match) => match[1]);
     const imported = files("src").flatMap((file) =>
-      [...readFileSync(file, "utf8").matchAll(/(?:from|import) "((?:@[\w-]+\/)?[\w-]+)[^"]*"/g)].map(
-        (match) => match[1] as string,
-      ),
+      [
+        ...readFileSync(file, "utf8").matchAll(
+          /(?:from |import |import\.meta\.url\)\()"((?:@[\w-]+\/)?[\w-]+)[^"]*"/g,
+        ),
+      ].map((match) => match[1] as string),
     );
     const packages = imported.filter((name) => name in { ...dependencies, ...devDependencies });
     // What the official PromQL grammar asks its user to install.
