@@ -3,11 +3,13 @@ import type { Journey } from "../../scenarios/lib/journey.ts";
 import type { Load, Stage } from "../../scenarios/lib/load.ts";
 import type { ClientCriterion } from "../model/criterion.ts";
 import { samplesNeeded } from "../stats/quantile-interval.ts";
-import { slaOf } from "./read-steps.ts";
+import { slaOf } from "./sla.ts";
 
-const RAMP = "2s";
+const RAMP_S = 2;
 /** Time at the first rate before anything counts: connections are opened, caches and compilers get warm. */
-const WARM_UP = "3s";
+const WARM_UP_S = 3;
+/** The last rate goes on for a moment, so that the last second that counts is a whole one on every clock. */
+const TAIL_S = 1;
 /** A step is lengthened up to this until it has the samples its criteria need. */
 const LONGEST_HOLD_S = 60;
 /** More samples than the least, because iterations come in lumps. */
@@ -17,12 +19,20 @@ const SAMPLES_MARGIN = 1.3;
 export function ladderOf(rates: readonly number[], holdSeconds: (rate: number) => number): Load {
   const stages = rates.flatMap((rate, index): Stage[] => [
     index === 0
-      ? { duration: WARM_UP, target: rate, phase: "warm-up" }
-      : { duration: RAMP, target: rate, phase: "ramp" },
+      ? { duration: `${WARM_UP_S}s`, target: rate, phase: "warm-up" }
+      : { duration: `${RAMP_S}s`, target: rate, phase: "ramp" },
     { duration: `${Math.round(holdSeconds(rate))}s`, target: rate, phase: "steady" },
   ]);
-  return { model: "open", start: rates[0] ?? 0, stages };
+  const last = rates.at(-1) ?? 0;
+  return {
+    model: "open",
+    start: rates[0] ?? 0,
+    stages: [...stages, { duration: `${TAIL_S}s`, target: last, phase: "ramp-down" }],
+  };
 }
+
+/** Seconds that a rate takes beside its hold: warm-up, tail, the engine's own start and the target's recovery. */
+export const BESIDE_S = WARM_UP_S + TAIL_S + 2;
 
 /** Seconds a rate must be held so that every latency criterion has its samples, at least `leastSeconds`. */
 export function holdFor(
@@ -37,5 +47,5 @@ export function holdFor(
     return (stat.kind === "quantile" ? samplesNeeded(stat.q) : 1) / share;
   });
   return (rate) =>
-    Math.min(LONGEST_HOLD_S, Math.max(leastSeconds, (SAMPLES_MARGIN * Math.max(0, ...needs)) / rate));
+    Math.max(leastSeconds, Math.min(LONGEST_HOLD_S, (SAMPLES_MARGIN * Math.max(0, ...needs)) / rate));
 }

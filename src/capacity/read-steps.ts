@@ -1,141 +1,179 @@
 import type { LoadPlan, PlannedStage } from "../../scenarios/lib/load.ts";
-import { type ClientCriterion, formatStatistic, holds } from "../model/criterion.ts";
+import type { ClientCriterion } from "../model/criterion.ts";
 import { isSaturated } from "../model/generator-limits.ts";
 import { findRow } from "../model/metric-row.ts";
 import { ownFault } from "../model/own-errors.ts";
 import { limitedShare, RATE_LIMITER } from "../model/rate-limit.ts";
 import { statisticOf } from "../model/statistic-of.ts";
-import { formatQuantity, unitOfMetric } from "../model/unit.ts";
-import { samplesNeeded } from "../stats/quantile-interval.ts";
-import { backlogOf, endedOf, growthOf, LEAST_DELIVERED } from "./queue.ts";
-import type { Measured, StepResult } from "./step.ts";
+import { formatQuantity } from "../model/unit.ts";
+import { theilSen } from "../stats/lines.ts";
+import { backlogOf } from "./backlog.ts";
+import type { EndpointTimes } from "./journey-times.ts";
+import { judgeStep, saysNothing, type Verdict } from "./judge-step.ts";
+import { keptOf, slaOf } from "./sla.ts";
+import { type Measured, medianOf, type StepResult } from "./step.ts";
+import { type Usual, usualOf } from "./usual.ts";
 
 /** A step that holds while the generator waits holds all the more, unless it waited for most of the time. */
 const MOST_SATURATED = 0.5;
 /** A step must have been held for this share of its time to be judged. */
 const LEAST_HELD = 0.95;
+/** A lighter load is one of at most this share. */
+const LIGHTER = 0.8;
+
+/** Why a load was ended before its time: a target that does not answer breaks, one whose backlog grew is judged by it. */
+export interface Stopped {
+  readonly why: "collapse" | "backlog";
+  readonly text: string;
+  readonly reason: "errors" | "latency" | "throughput";
+}
+
+export interface Reading {
+  readonly plan: LoadPlan;
+  readonly criteria: readonly ClientCriterion[];
+  readonly endpoints: readonly EndpointTimes[];
+  /** From lighter loads before; null: none was seen. */
+  readonly usual: Usual | null;
+  readonly stopped: Stopped | null;
+}
+
+/** The held levels of a run, where each begins and the tags of its samples. */
+function levelsOf({ plan }: Reading) {
+  let startMs = 0;
+  return plan.stages.flatMap((stage) => {
+    const beganMs = startMs;
+    startMs += stage.durationMs;
+    const tags: Record<string, string> =
+      stage.step === null ? { phase: stage.phase } : { step: String(stage.step) };
+    return stage.phase === "steady" ? [{ stage, startMs: beganMs, tags }] : [];
+  });
+}
 
 /**
- * The held levels of a run, each judged by the gate criteria that are recorded per step (latency and failures). A level
- * that the run did not reach, or left early, is not there.
- *
- * @param collapse why the run was stopped early, which breaks the level it was at
+ * The held levels of a run, each judged by the gate criteria that are recorded per step (latency and failures), and by
+ * whether it was steady. A level that the run did not reach, or left early without a reason, is not there.
  */
 export function readSteps(
   run: Measured,
-  plan: LoadPlan,
-  criteria: readonly ClientCriterion[],
-  collapse: string | null = null,
-): readonly StepResult[] {
-  let startMs = 0;
-  const levels: StepResult[] = [];
-  for (const stage of plan.stages) {
-    const endMs = startMs + stage.durationMs;
-    const isReached = run.evidence.durationMs >= startMs + stage.durationMs * LEAST_HELD;
-    if (stage.phase === "steady" && isReached) levels.push(readStep(run, plan, stage, startMs, criteria));
-    else if (stage.phase === "steady" && collapse !== null) {
-      const partly = { ...readStep(run, plan, stage, startMs, []), achieved: 0 };
-      if (partly.limiterPasses !== undefined) return [...levels, partly];
-      const own = ownFault(run);
-      return [
-        ...levels,
-        { ...partly, valid: own === null, holds: own === null ? false : null, brokenBy: own ?? collapse },
-      ];
-    }
-    startMs = endMs;
-  }
-  return levels;
-}
-
-/** Criteria a step can be judged by. */
-export function slaOf(criteria: readonly ClientCriterion[]): ClientCriterion[] {
-  return criteria.filter(
-    ({ metric, severity, phase, stat }) =>
-      severity === "gate" &&
-      (phase === null || phase === "steady") &&
-      (metric === "http_req_duration" || (metric === "http_req_failed" && stat.kind === "rate")),
-  );
-}
-
-/** The tightest latency limit of all requests, ms; Infinity where there is none. */
-function latencyLimitOf(criteria: readonly ClientCriterion[]): number {
-  const limits = slaOf(criteria).filter(
-    ({ metric, tags }) => metric === "http_req_duration" && Object.keys(tags).length === 0,
-  );
-  return Math.min(...limits.map(({ bound }) => bound.value));
+  reading: Reading,
+): { readonly steps: readonly StepResult[]; readonly usual: Usual | null } {
+  const { evidence } = run;
+  const levels = levelsOf(reading).filter(({ startMs }) => evidence.durationMs > startMs);
+  let { usual } = reading;
+  for (const { stage, tags } of levels)
+    if (usual === null || stage.target < usual.rate)
+      usual = usualOf(run, tags, stage.target, reading.endpoints) ?? usual;
+  const steps = levels.flatMap(({ stage, startMs, tags }) => {
+    const isWhole = evidence.durationMs >= startMs + stage.durationMs * LEAST_HELD;
+    return isWhole || reading.stopped !== null
+      ? [readStep(run, { ...reading, usual }, stage, startMs, tags, isWhole)]
+      : [];
+  });
+  return { steps, usual };
 }
 
 function readStep(
   run: Measured,
-  plan: LoadPlan,
+  reading: Reading,
   stage: PlannedStage,
   startMs: number,
-  criteria: readonly ClientCriterion[],
+  tags: Readonly<Record<string, string>>,
+  isWhole: boolean,
 ): StepResult {
-  const tags: Record<string, string> =
-    stage.step === null ? { phase: stage.phase } : { step: String(stage.step) };
+  const { plan, endpoints, usual } = reading;
   const durations = findRow(run.metrics, "http_req_duration", tags);
   const failed = findRow(run.metrics, "http_req_failed", tags);
-  const offered = stage.target;
-  const achieved = (durations?.samples ?? 0) / (stage.durationMs / 1000);
+  const seconds = heldMsOf(run, stage, startMs) / 1000;
+  const achieved = (durations?.samples ?? 0) / seconds;
   const meanMs = durations === null ? null : statisticOf(durations, { kind: "avg" }, run.quantileGrid);
   const p95Ms =
     durations === null ? null : statisticOf(durations, { kind: "quantile", q: 0.95 }, run.quantileGrid);
-  const ended = endedOf(run, plan, startMs, stage.durationMs);
-  const seen = {
-    offered,
+  const backlog =
+    usual === null
+      ? null
+      : backlogOf(run, plan, endpoints, usual, { startMs, endMs: startMs + seconds * 1000 });
+  const figures = {
+    offered: stage.target,
     achieved,
-    sustained: ended?.sustained ?? null,
+    sustained: backlog === null ? null : backlog.answered / backlog.seconds,
     meanMs,
     p95Ms,
     errorRatio: failed === null ? null : statisticOf(failed, { kind: "rate" }, run.quantileGrid),
     concurrency: meanMs === null ? null : (achieved * meanMs) / 1000,
+    watched: backlog?.due ?? 0,
   };
-  const invalid = (brokenBy: string): StepResult => ({ ...seen, valid: false, holds: null, brokenBy });
-  const broken = (brokenBy: string): StepResult => ({ ...seen, valid: true, holds: false, brokenBy });
   const share = limitedShareOf(run, tags, durations?.samples ?? 0);
   if (share !== null)
     return {
-      ...invalid(`${RATE_LIMITER}: ${formatQuantity(share, "ratio")} of the answers`),
-      limiterPasses: ((durations?.samples ?? 0) * (1 - share)) / (heldMsOf(run, stage, startMs) / 1000),
+      ...figures,
+      ...saysNothing("rate-limiter", `${RATE_LIMITER}: ${formatQuantity(share, "ratio")} of the answers`),
+      limiterPasses: ((durations?.samples ?? 0) * (1 - share)) / seconds,
     };
-  const cpu = cpuOf(run, startMs, stage.durationMs);
-  if (isSaturated(cpu, MOST_SATURATED)) return invalid(SATURATED);
-  const verdicts = slaOf(criteria).map((criterion) => judge(run, criterion, tags));
-  const breaking = verdicts.find((verdict) => verdict.status === "broken");
-  const own = ownFault(run) ?? (isSaturated(cpu) ? SATURATED : null);
-  if (breaking && own) return invalid(own);
-  if (breaking) return broken(breaking.text);
-  const unknown = verdicts.find((verdict) => verdict.status === "unknown");
-  if (unknown) return invalid(unknown.text);
-  const growth =
-    backlogOf(run, plan, stage, startMs, { ...seen, due: ended?.due ?? offered }) ??
-    growthOf(run, startMs, stage.durationMs, latencyLimitOf(criteria));
-  if (growth !== null) return own ? invalid(own) : broken(growth);
-  const missing = ((offered - achieved) * stage.durationMs) / 1000;
-  const chance = 2 * Math.sqrt((offered * stage.durationMs) / 1000);
-  if (achieved < LEAST_DELIVERED * offered && missing > chance)
-    return invalid(
-      `generator: ${formatQuantity(achieved, "per-second")} of ${formatQuantity(offered, "per-second")} were made`,
-    );
-  return { ...seen, valid: true, holds: true, brokenBy: null };
+  return { ...figures, ...verdictOf() };
+
+  function verdictOf(): Verdict {
+    const cpu = cpuOf(run, startMs, seconds * 1000);
+    if (isWhole && isSaturated(cpu, MOST_SATURATED)) return saysNothing("generator", SATURATED);
+    const own = ownFault(run) ?? (isSaturated(cpu) ? SATURATED : null);
+    const { stopped } = reading;
+    if (!isWhole && stopped?.why === "collapse")
+      return own !== null
+        ? saysNothing("generator", own)
+        : {
+            ...{ valid: true, holds: false, reason: stopped.reason, brokenBy: stopped.text },
+            atLeast: null,
+            atMost: stage.target,
+          };
+    return judgeStep({
+      offered: stage.target,
+      // What was begun and cut off was made, although nobody waited for its answer.
+      achieved: isWhole ? achieved : stage.target,
+      seconds,
+      kept: slaOf(reading.criteria).map((criterion) => keptOf(run, criterion, tags)),
+      backlog,
+      slower: slowerOf(run, tags, stage.target, endpoints, usual),
+      climbs: climbsOf(run, startMs, seconds * 1000),
+      own,
+    });
+  }
 }
 
-function judge(
+/** Mean latency of the journey's mix over that at a lighter load; null: none was seen. */
+function slowerOf(
   run: Measured,
-  criterion: ClientCriterion,
   tags: Readonly<Record<string, string>>,
-): { status: "holds" | "broken" | "unknown"; text: string } {
-  const { stat, bound, id } = criterion;
-  const row = findRow(run.metrics, criterion.metric, { ...criterion.tags, ...tags });
-  const value = row === null ? null : statisticOf(row, stat, run.quantileGrid);
-  const needed = stat.kind === "quantile" ? samplesNeeded(stat.q) : 1;
-  if (row === null || value === null || row.samples < needed)
-    return { status: "unknown", text: `too few samples for ${id}: ${row?.samples ?? 0} of ${needed}` };
-  const unit = unitOfMetric(criterion.metric, formatStatistic(stat));
-  const what = criterion.metric === "http_req_failed" ? "errors" : "latency";
-  const text = `${what}: ${id} ${formatQuantity(value, unit)} against ${formatQuantity(bound.value, unit)}`;
-  return { status: holds(bound, value) ? "holds" : "broken", text };
+  rate: number,
+  endpoints: readonly EndpointTimes[],
+  usual: Usual | null,
+): number | null {
+  if (usual === null || usual.rate > LIGHTER * rate) return null;
+  const own = usualOf(run, tags, rate, endpoints);
+  return own === null ? null : own.iterationMs / usual.iterationMs;
+}
+
+/** Growth within the step below this factor is not called growth; fewer answers a second have no median to follow. */
+const LEAST_CLIMB = 1.5;
+const LEAST_SECONDS = 5;
+const LEAST_RATE = 20;
+
+/** A latency that climbs through the step has no steady state: the median of its last third against its first. */
+function climbsOf(run: Measured, startMs: number, durationMs: number): string | null {
+  const p50s = within(run, "p50", startMs, durationMs);
+  const rates = within(run, "requests", startMs, durationMs);
+  if (p50s.length < LEAST_SECONDS || (medianOf(rates) ?? 0) < LEAST_RATE) return null;
+  const third = Math.ceil(p50s.length / 3);
+  const [before, after] = [medianOf(p50s.slice(0, third)) ?? 0, medianOf(p50s.slice(-third)) ?? 0];
+  const slope = theilSen([...p50s.keys()], p50s)?.slope ?? 0;
+  if (after < LEAST_CLIMB * before || slope <= 0) return null;
+  return `not settled: the median climbs from ${formatQuantity(before, "ms")} to ${formatQuantity(after, "ms")} within the step`;
+}
+
+/** Seconds of a timeline within a step. */
+function within(run: Measured, metric: string, startMs: number, durationMs: number): number[] {
+  const line = run.timeline.series.find((one) => one.metric === metric && one.endpoint === null);
+  const from = Math.ceil(startMs / run.timeline.periodMs);
+  const to = Math.floor((startMs + durationMs) / run.timeline.periodMs);
+  return (line?.values ?? []).slice(from, to).filter((value) => value !== null);
 }
 
 /** How long of a step the run lasted. */

@@ -1,8 +1,18 @@
 import { RATE_LIMITER } from "../model/rate-limit.ts";
+import { type Bounds, boundsOf } from "./bounds.ts";
 import type { StepResult } from "./step.ts";
 
-/** Offers rates, ascending, and says what became of each; it may stop before the last. */
-export type Probe = (rates: readonly number[]) => Promise<readonly StepResult[]>;
+/** Rates to be offered, ascending. */
+export interface Ask {
+  readonly rates: readonly number[];
+  /** A single rate is held until chance weighs no more than this share. */
+  readonly doubt: number;
+  /** Nothing may last longer. */
+  readonly secondsLeft: number;
+}
+
+/** Offers rates and says what became of each; it may stop before the last. None: no time was left. */
+export type Probe = (ask: Ask) => Promise<readonly StepResult[]>;
 
 export interface SearchOptions {
   /** First rate of the ladder, requests/s, and the most that may be offered. */
@@ -12,17 +22,16 @@ export interface SearchOptions {
   readonly factor: number;
   /** Half the width of the interval, relative: 0.05 is ±5%. */
   readonly precision: number;
-  /** Times each end of the interval must have been seen, the majority deciding. */
+  /** Steps that must say the same of either end. */
   readonly repeats: number;
-  /** No further probe is begun once this says so. */
-  isOver(): boolean;
+  secondsLeft(): number;
 }
 
 export interface Found {
-  /** Highest rate that held and lowest that broke; `high` is null where none broke. */
+  /** A rate that the target takes and one that it does not; 0 and null where none was found. */
   readonly low: number;
   readonly high: number | null;
-  /** What broke first above `low`. */
+  /** What broke first above `low`, or why nothing more is known. */
   readonly limitedBy: string;
   /** Answers/s that a rate limiter let pass, the least seen; null: none was met. */
   readonly limiterPasses: number | null;
@@ -32,51 +41,97 @@ export interface Found {
 }
 
 const RUNGS = 6;
-/** A first rung that breaks is lowered by this, so many times. */
-const LOWER_BY = 4;
+/** Below this no rate is offered, requests/s. */
 const LEAST_RATE = 0.5;
+/** A rate that says nothing is offered again so often, each time for longer. */
+const PATIENCE = 3;
+/** After so many steps on end that said nothing, or so many in all, the search gives up. */
+const MOST_SILENT = 5;
+const MOST_STEPS = 80;
+/** Of the gap between the ends, what chance may weigh in a step between them; and bounds of that. */
+const OF_GAP = 0.2;
+const MOST_DOUBT = 0.1;
+const OF_PRECISION = 0.4;
 
 /**
- * The highest rate that holds the SLA: a geometric ladder until it breaks, bisection of the gap, then repeats of both
- * ends, because near its limit a service holds one time and breaks the next.
+ * The highest rate that holds the SLA: a geometric ladder until it breaks, then rates between the highest that holds and
+ * the lowest that breaks, each held the longer the narrower the gap is.
  */
 export async function findCapacity(probe: Probe, options: SearchOptions): Promise<Found> {
   const steps: StepResult[] = [];
-  const offer = async (rates: readonly number[]) => {
-    const results = await probe(rates);
-    steps.push(...results);
-    return results.length > 0;
-  };
-  let isOpen = await offer(rungs(options.start, options));
-  while (isOpen && !options.isOver()) {
-    const next = nextRates(steps, options);
+  for (;;) {
+    const next = nextAsk(steps, options);
     if (next === null) return conclude(steps, options, true);
-    isOpen = await offer(next);
+    const results = await probe({ ...next, secondsLeft: options.secondsLeft() });
+    if (results.length === 0) return conclude(steps, options, false);
+    steps.push(...results);
   }
-  return conclude(steps, options, false);
 }
 
-/** What to offer next; null when the question is answered. */
-function nextRates(steps: readonly StepResult[], options: SearchOptions): readonly number[] | null {
-  const { low, high, blocked } = bounds(steps);
-  if (blocked !== null && (high === null || blocked < high)) {
-    // Above, a limiter answers, or the generator is at its limit: nothing more can be learned there.
-    if (limiterPassesAt(steps, blocked) !== null) return null;
-    return low > 0 && blocked / low > 1 + 4 * options.precision && timesTried(steps, blocked) < 2
-      ? [blocked]
+const isSilent = ({ holds }: StepResult) => holds === null;
+
+type Next = Omit<Ask, "secondsLeft">;
+
+/** What to offer next; null when the question is answered, or cannot be. */
+function nextAsk(steps: readonly StepResult[], options: SearchOptions): Next | null {
+  const { precision, repeats, most } = options;
+  if (steps.length === 0) return { rates: rungs(options.start, options), doubt: MOST_DOUBT };
+  if (steps.length >= MOST_STEPS || steps.slice(-MOST_SILENT).filter(isSilent).length === MOST_SILENT)
+    return null;
+  const bounds = boundsOf(steps, precision / 2);
+  const { low, high } = bounds;
+  const untested = blockedAt(steps, bounds);
+  if (untested !== null) {
+    if (limiterPassesAt(steps, untested) !== null) return null;
+    return low > 0 && untested / low > 1 + 4 * precision && timesTried(steps, untested) < 2
+      ? { rates: [untested], doubt: MOST_DOUBT }
       : null;
   }
+  const doubtful = doubtfulAt(steps, bounds);
   if (high === null) {
+    if (doubtful !== null) return again(steps, doubtful);
     const top = Math.max(...steps.map(({ offered }) => offered));
-    return top >= options.most * 0.999 ? null : rungs(top * options.factor, options);
+    return top >= most * 0.999 ? null : { rates: rungs(top * options.factor, options), doubt: MOST_DOUBT };
   }
   if (low === 0) {
     const lowest = Math.min(...steps.map(({ offered }) => offered));
-    return lowest / LOWER_BY < LEAST_RATE ? null : [lowest / LOWER_BY, lowest / 2];
+    if (doubtful !== null && timesTried(steps, doubtful) < PATIENCE) return again(steps, doubtful);
+    return lowest / 2 < LEAST_RATE ? null : { rates: [lowest / 2], doubt: MOST_DOUBT };
   }
-  if (high / low > (1 + options.precision) / (1 - options.precision)) return [Math.sqrt(low * high)];
-  const unsure = [low, high].filter((rate) => !isSure(steps, rate, options.repeats));
-  return unsure.length > 0 ? [unsure[0] as number] : null;
+  if (high / low > (1 + precision) / (1 - precision)) return between(steps, low, high, precision);
+  if (bounds.highSteps < repeats) return { rates: [high], doubt: OF_PRECISION * precision };
+  return bounds.lowSteps < repeats ? { rates: [low], doubt: OF_PRECISION * precision } : null;
+}
+
+/** A rate between the ends, held until chance weighs little against the gap. */
+function between(steps: readonly StepResult[], low: number, high: number, precision: number): Next {
+  const gap = (high - low) / Math.sqrt(high * low);
+  const rate = Math.sqrt(low * high);
+  const tried = steps.filter(
+    ({ offered, holds }) => holds === null && Math.abs(offered / rate - 1) < gap / 8,
+  );
+  const doubt = Math.min(MOST_DOUBT, Math.max(OF_PRECISION * precision, OF_GAP * gap));
+  return { rates: [rate], doubt: doubt / Math.SQRT2 ** tried.length };
+}
+
+/** The lowest rate above `low` and below `high` that said nothing for want of time; null: none did. */
+function doubtfulAt(steps: readonly StepResult[], { low, high }: Bounds): number | null {
+  const rates = steps
+    .filter(
+      ({ offered, reason, holds }) =>
+        holds === null &&
+        (reason === "unsettled" || reason === "samples") &&
+        offered > low &&
+        (high === null || offered < high),
+    )
+    .map(({ offered }) => offered);
+  return rates.length === 0 ? null : Math.min(...rates);
+}
+
+/** The same rate, held for twice as long as before. */
+function again(steps: readonly StepResult[], rate: number): Next | null {
+  const times = timesTried(steps, rate);
+  return times > PATIENCE ? null : { rates: [rate], doubt: MOST_DOUBT / Math.SQRT2 ** (times - 1) };
 }
 
 function rungs(from: number, { most, factor }: SearchOptions): number[] {
@@ -86,96 +141,53 @@ function rungs(from: number, { most, factor }: SearchOptions): number[] {
   return rates;
 }
 
+const at = (steps: readonly StepResult[], rate: number) =>
+  steps.filter(({ offered }) => Math.abs(offered - rate) <= rate * 1e-6);
+const timesTried = (steps: readonly StepResult[], rate: number) => at(steps, rate).length;
+
+/** The lowest rate above `low` and below `high` that was no test of the target: its generator or a limiter was in the way. */
+function blockedAt(steps: readonly StepResult[], { low, high }: Bounds): number | null {
+  const rates = steps
+    .filter(
+      ({ offered, reason }) =>
+        (reason === "generator" || reason === "rate-limiter" || reason === "mix") &&
+        offered > low &&
+        (high === null || offered < high),
+    )
+    .map(({ offered }) => offered);
+  return rates.length === 0 ? null : Math.min(...rates);
+}
+
 /** What a limiter let pass where so much was offered; null: none was met there. */
 function limiterPassesAt(steps: readonly StepResult[], rate: number): number | null {
   const passes = at(steps, rate).flatMap(({ limiterPasses }) => limiterPasses ?? []);
   return passes.length === 0 ? null : Math.min(...passes);
 }
 
-const at = (steps: readonly StepResult[], rate: number) =>
-  steps.filter(({ offered }) => Math.abs(offered - rate) <= rate * 1e-6);
-const timesTried = (steps: readonly StepResult[], rate: number) => at(steps, rate).length;
-
-/** Whether a rate was tried often enough and its verdicts are no draw. */
-function isSure(steps: readonly StepResult[], rate: number, repeats: number): boolean {
-  const verdicts = at(steps, rate).filter(({ holds }) => holds !== null);
-  const held = verdicts.filter(({ holds }) => holds).length;
-  return verdicts.length >= repeats && held * 2 !== verdicts.length;
-}
-
-/**
- * The lowest rate that mostly broke and the highest below it that mostly held; a draw counts as broken until it is
- * repeated. `blocked`: the lowest rate at which only the generator's limit was seen.
- */
-function bounds(steps: readonly StepResult[]): { low: number; high: number | null; blocked: number | null } {
-  const rates = [...new Set(steps.map(({ offered }) => offered))].sort((a, b) => a - b);
-  let low = 0;
-  let blocked: number | null = null;
-  for (const rate of rates) {
-    const verdicts = at(steps, rate).filter(({ holds }) => holds !== null);
-    if (verdicts.length === 0) {
-      blocked ??= rate;
-      continue;
-    }
-    const held = verdicts.filter(({ holds }) => holds).length;
-    if (held * 2 <= verdicts.length) return { low, high: rate, blocked };
-    low = rate;
-    blocked = null; // it went further than this after all
-  }
-  return { low, high: null, blocked };
-}
-
-/** Precisions from the ends within which a verdict that was outvoted still widens the interval; farther off it was a hiccup. */
-const NEAR = 4;
-/** What the target answered where a queue grew: its throughput, whatever it was offered. */
-const THROUGHPUT = "throughput";
-
-/**
- * The interval in the end: near it, every verdict at or below `low` is "holds", every one at or above `high` is "breaks"; what
- * was answered both ways lies between. Where a queue grew at the first rate that broke, what was answered there is the
- * throughput of the target, and a rate above it that seemed to hold only had not been held for long enough.
- */
 function conclude(
   steps: readonly StepResult[],
-  { precision }: Pick<SearchOptions, "precision">,
-  isSettled: boolean,
+  { precision, repeats }: SearchOptions,
+  isEnded: boolean,
 ): Found {
-  const { high: broken, low: held, blocked } = bounds(steps);
-  const [least, most] = [held * (1 - NEAR * precision), (broken ?? held) * (1 + NEAR * precision)];
-  const offered = (verdict: boolean) =>
-    steps
-      .filter(({ holds, offered }) => holds === verdict && offered >= least && offered <= most)
-      .map(({ offered }) => offered);
-  const firstBreak = Math.min(...offered(false), Number.POSITIVE_INFINITY);
-  const longest = Math.max(
-    ...[...offered(true), least].filter((rate) => rate < firstBreak && rate <= held),
-    0,
-  );
-  const answered = (broken === null ? [] : at(steps, broken)).flatMap(({ brokenBy, sustained }) =>
-    brokenBy?.startsWith(THROUGHPUT) && sustained !== null ? [sustained] : [],
-  );
-  const low = Math.min(longest, ...answered);
-  const lastHold = Math.max(0, ...offered(true));
-  const high =
-    broken === null
-      ? null
-      : Math.min(...[...offered(false), most].filter((rate) => rate > lastHold && rate >= broken));
-  const breakers = broken === null ? [] : at(steps, broken).flatMap(({ brokenBy }) => brokenBy ?? []);
-  const limitedBy =
-    breakers[0] ?? (blocked === null ? "not reached" : (at(steps, blocked)[0]?.brokenBy ?? "generator"));
+  const bounds = boundsOf(steps, precision / 2);
+  const { low, high, breaking } = bounds;
+  const blocked = blockedAt(steps, bounds);
   const limiterPasses = blocked === null ? null : limiterPassesAt(steps, blocked);
-  const isKnown = high !== null && Number.isFinite(high);
   if (limiterPasses !== null) {
     // A rate above the limiter's held only by the burst that it allows, and one that broke above it broke behind it.
     const held = Math.min(low, limiterPasses);
     return { low: held, high: null, limitedBy: RATE_LIMITER, limiterPasses, isSettled: false, steps };
   }
+  const doubtful = doubtfulAt(steps, bounds);
+  const open = blocked ?? doubtful;
+  const why = breaking?.brokenBy ?? (open === null ? null : (at(steps, open).at(-1)?.brokenBy ?? null));
+  const isNarrow = high !== null && low > 0 && high / low <= (1 + precision) / (1 - precision);
   return {
     low,
-    high: isKnown ? high : null,
-    limitedBy,
+    high,
+    limitedBy: why ?? (steps.length === 0 ? "the time is too short for one step" : "not reached"),
     limiterPasses,
-    isSettled: isSettled && isKnown && low > 0,
+    isSettled: isEnded && isNarrow && bounds.lowSteps >= repeats && bounds.highSteps >= repeats,
     steps,
   };
 }

@@ -29,6 +29,8 @@ export interface LoadOrder {
 /** The last second, for a person who waits. Null: not known yet. */
 export interface Progress {
   readonly elapsedMs: number;
+  /** Whole seconds that are known; the figures are of the last. The first may be before the load. */
+  readonly seconds?: number;
   readonly totalMs: number | null;
   readonly requestsPerSecond: number | null;
   readonly p95Ms: number | null;

@@ -37,12 +37,14 @@ export const Capacity = z.object({
   engine: z.object({ name: z.string(), version: z.string() }).nullable(),
   /** Instances that served the load together. */
   instances: z.number().int().positive(),
-  /** Highest rate of all instances together that holds the SLA, requests/s. */
+  /** Highest rate of all instances together that holds the SLA, requests/s; `bound` says which ends are known. */
   maxRatePerSecond: z.object({
     low: z.number().nonnegative(),
     mid: z.number().nonnegative(),
     high: z.number().nonnegative(),
   }),
+  /** `at-least`: only `low` is known, the others repeat it. `less-than`: only `high`. `none`: nothing is, all are 0. */
+  bound: z.enum(["both", "at-least", "less-than", "none"]).optional(),
   /** Whether both ends were seen often enough within the precision asked for. */
   settled: z.boolean(),
   /** Criteria that were held. */
@@ -75,11 +77,21 @@ export const Capacity = z.object({
       p95Ms: z.number().nullable(),
       errorRatio: z.number().nullable(),
       concurrency: z.number().nullable(),
-      /** False: the step says nothing of the target, because the generator was at its limit or samples were too few. */
+      /** False: the step says nothing of the target; `reason` says why. */
       valid: z.boolean(),
       /** null: not valid. */
       holds: z.boolean().nullable(),
+      /** What broke, or why the step says nothing: not settled or too few samples within its time, or no test of the target. */
+      reason: z
+        .enum(["latency", "errors", "throughput", "unsettled", "samples", "mix", "generator", "rate-limiter"])
+        .nullable()
+        .optional(),
       brokenBy: z.string().nullable(),
+      /** The rate that the target takes at least or at most, by this step alone, requests/s. */
+      atLeast: z.number().nullable().optional(),
+      atMost: z.number().nullable().optional(),
+      /** Requests that were due while the step was watched. */
+      watched: z.number().nonnegative().optional(),
     }),
   ),
 });

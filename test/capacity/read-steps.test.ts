@@ -1,28 +1,36 @@
 import { describe, expect, it } from "vitest";
-import { planLoad, plannedIterations } from "../../scenarios/lib/load.ts";
+import { planLoad } from "../../scenarios/lib/load.ts";
 import { ladderOf } from "../../src/capacity/ladder.ts";
-import { readSteps } from "../../src/capacity/read-steps.ts";
+import { readSteps as read, type Stopped } from "../../src/capacity/read-steps.ts";
+import type { Measured } from "../../src/capacity/step.ts";
+import type { ClientCriterion } from "../../src/model/criterion.ts";
 import type { RunResult } from "../../src/model/run.ts";
 import { canonicalRun, client, ERRORS, failed, trend } from "../canonical.ts";
 
-const journey = { requestsPerIteration: 1, pauseSeconds: 0 };
-// 3 s of warm-up and 12 s at 100/s, 2 s of ramp and 12 s at 200/s.
+// 3 s of warm-up and 12 s at 100/s, 2 s of ramp and 12 s at 200/s, and a second of tail.
 const plan = planLoad(
   ladderOf([100, 200], () => 12),
-  journey,
+  { requestsPerIteration: 1, pauseSeconds: 0 },
 );
+const endpoints = [{ endpoint: "a", times: 1, pausedSeconds: 0 }];
+/** Answers of 50 ms whose work varies as an exponential time does. */
+const usual = { rate: 10, meanMs: new Map([["a", 50]]), iterationMs: 50, variance: 1 };
 
-/** A run of the ladder: `perSecond` answers and p95 by second, over 29 seconds. */
+const readSteps = (run: Measured, criteria: readonly ClientCriterion[], stopped: Stopped | null = null) =>
+  read(run, { plan, criteria, endpoints, usual, stopped }).steps;
+const collapse: Stopped = { why: "collapse", reason: "errors", text: "errors: the target collapsed" };
+
+/** A run of the ladder: answers and median by second, over 30 seconds. */
 function run(given: {
   rows: RunResult["metrics"];
   requests?: (second: number) => number;
-  p95?: (second: number) => number;
+  p50?: (second: number) => number;
   cpu?: number;
   durationMs?: number;
 }): RunResult {
-  const seconds = Array.from({ length: 29 }, (_, second) => second);
-  const offered = (second: number) => (second < 15 ? 100 : 200);
-  const made = canonicalRun({ durationMs: given.durationMs ?? 29_000 }, given.rows);
+  const seconds = Array.from({ length: 30 }, (_, second) => second);
+  const made = canonicalRun({ durationMs: given.durationMs ?? 30_000 }, given.rows);
+  const requests = seconds.map(given.requests ?? ((second) => (second < 15 ? 100 : 200)));
   return {
     ...made,
     evidence: {
@@ -32,171 +40,142 @@ function run(given: {
     timeline: {
       periodMs: 1000,
       series: [
-        {
-          metric: "iterations",
-          endpoint: null,
-          unit: "per-second",
-          values: seconds.map(given.requests ?? offered),
-        },
-        { metric: "p95", endpoint: null, unit: "ms", values: seconds.map(given.p95 ?? (() => 100)) },
+        { metric: "requests", endpoint: null, unit: "per-second", values: requests },
+        { metric: "requests", endpoint: "a", unit: "per-second", values: requests },
+        { metric: "p50", endpoint: null, unit: "ms", values: seconds.map(given.p50 ?? (() => 40)) },
       ],
     },
   };
 }
 
+/** Whole-step and endpoint rows: so many answers of a mean of 70 ms, none failed. */
 const rows = (p95Of: (step: string) => number) =>
   ["1", "2"].flatMap((step) => [
     trend({ step }, step === "1" ? 1200 : 2400, p95Of(step)),
     failed({ step }, step === "1" ? 1200 : 2400, 0),
   ]);
 const sla = [client({ bound: { operator: "<=", value: 500 } }), ERRORS];
+const wide = [client({ bound: { operator: "<=", value: 50_000 } }), ERRORS];
 
 describe("readSteps", () => {
   it("judges each level by the SLA", () => {
-    const steps = readSteps(run({ rows: rows(() => 50) }), plan, sla);
+    const steps = readSteps(run({ rows: rows(() => 50) }), sla);
     expect(steps.map(({ offered, holds, valid }) => [offered, holds, valid])).toEqual([
       [100, true, true],
       [200, true, true],
     ]);
     expect(steps[0]?.achieved).toBe(100);
-    const slow = readSteps(run({ rows: rows((step) => (step === "2" ? 2000 : 50)) }), plan, sla);
+    const slow = readSteps(run({ rows: rows((step) => (step === "2" ? 2000 : 50)) }), sla);
     expect(slow[1]).toMatchObject({ holds: false, brokenBy: expect.stringMatching(/^latency: p95/) });
   });
 
-  it("sees a queue that grows before the SLA is broken: answers fall behind, or latency climbs", () => {
-    const behind = readSteps(
-      run({
-        rows: rows(() => 50),
-        requests: (second) => (second < 17 ? 100 : 188),
-        // Every second twelve more wait, 64 ms each.
-        p95: (second) => (second < 17 ? 100 : 100 + 64 * (second - 17)),
-      }),
-      plan,
-      [client({ bound: { operator: "<=", value: 50_000 } }), ERRORS],
-    );
-    expect(behind[1]).toMatchObject({
-      holds: false,
-      brokenBy: expect.stringMatching(/^throughput: 188\/s are answered/),
+  it("tells by how much chance may have spared a step that holds", () => {
+    const [first, second] = readSteps(run({ rows: rows(() => 50) }), sla);
+    // 1,200 requests at 100/s: √(1200 + 2·5 + 1) of them are one deviation, of which 2.3 are subtracted.
+    expect(first?.atLeast).toBeCloseTo(100 * (1 - (2.3 * Math.sqrt(1211)) / 1200), 6);
+    expect(second?.atLeast).toBeCloseTo(200 * (1 - (2.3 * Math.sqrt(2421)) / 2400), 0);
+    expect([first?.atMost, second?.atMost]).toEqual([null, null]);
+  });
+
+  it("sees a queue that grows before the SLA is broken: answers fall behind", () => {
+    // Of 2,400 requests 3 √2421 = 148 may be missing by chance; from 2 √2421 = 98 on it is not known.
+    const judged = (perSecond: number) =>
+      readSteps(run({ rows: rows(() => 50), requests: (s) => (s < 17 ? 100 : perSecond) }), wide)[1];
+    expect(judged(187)).toMatchObject({
+      ...{ holds: false, reason: "throughput", atMost: 200, sustained: 187 },
+      brokenBy: "throughput: 187/s are answered, a queue grows",
     });
-    // All were answered, none later than at first: where iterations end in a second is chance.
-    const steady = readSteps(
-      run({ rows: rows(() => 50), requests: (second) => (second < 17 ? 100 : 188) }),
-      plan,
-      sla,
-    );
-    expect(steady[1]).toMatchObject({ holds: true, achieved: 200 });
-    // Some never were: a target that swallows requests.
-    const swallowed = readSteps(
-      run({
-        rows: [...rows(() => 50).slice(0, 2), trend({ step: "2" }, 2256, 50), failed({ step: "2" }, 2256, 0)],
-        requests: (second) => (second < 17 ? 100 : 188),
-      }),
-      plan,
-      sla,
-    );
-    expect(swallowed[1]).toMatchObject({ holds: false, brokenBy: expect.stringMatching(/^throughput: 188/) });
-    const climbing = readSteps(
-      run({ rows: rows(() => 50), p95: (second) => (second < 17 ? 100 : 100 + 20 * (second - 17)) }),
-      plan,
-      sla,
-    );
-    expect(climbing[1]).toMatchObject({
-      holds: false,
-      brokenBy: expect.stringMatching(/^latency: grows without end/),
+    expect(judged(190)).toMatchObject({ holds: null, valid: false, reason: "unsettled", atLeast: null });
+    expect(judged(193)).toMatchObject({ holds: true });
+  });
+
+  it("a step whose latency climbs has not settled: it neither holds nor breaks", () => {
+    const climbing = run({
+      rows: rows(() => 50),
+      p50: (second) => (second < 17 ? 40 : 40 + 4 * (second - 17)),
+    });
+    expect(readSteps(climbing, sla)[1]).toMatchObject({
+      ...{ holds: null, reason: "unsettled", atLeast: null, atMost: null },
+      brokenBy: expect.stringMatching(/^not settled: the median climbs/),
     });
   });
 
-  it("tells a queue within three seconds by what is in flight before one can grow", () => {
-    // 1.5 s of warm-up, then 200/s for 3 s; iterations of three requests, 60 ms each at first: 12 in flight.
-    const short = planLoad(
-      {
-        model: "open",
-        start: 200,
-        stages: [
-          { duration: "2s", target: 200, phase: "warm-up" },
-          { duration: "3s", target: 200 },
-        ],
-      },
-      { requestsPerIteration: 3, pauseSeconds: 0 },
-    );
-    const steady = { phase: "steady" };
-    const judged = (iterationsPerSecond: number, laterMs: number) => {
-      const made = run({
-        rows: [trend(steady, 600, 50), failed(steady, 600, 0)],
-        requests: () => iterationsPerSecond,
-      });
-      const p50 = {
-        metric: "p50",
-        endpoint: null,
-        unit: "ms",
-        values: made.timeline.series[0]?.values.map((_, second) => 60 + laterMs * (second - 2)) ?? [],
-      };
-      return readSteps(
-        { ...made, timeline: { ...made.timeline, series: [...made.timeline.series, p50] } },
-        short,
-        sla,
-      )[0];
-    };
-    // 36/s of 66.7/s iterations are answered; 63/s are within what ends and begins of 12 in flight.
-    expect(judged(36, 850)).toMatchObject({
-      holds: false,
-      brokenBy: expect.stringMatching(/^throughput: 108\/s/),
+  it("does not count the requests that come after a pause as late", () => {
+    // One request at once and one after four seconds: of 100/s since the start, 50/s come for the first four seconds.
+    const pausing = [
+      { endpoint: "a", times: 1, pausedSeconds: 0 },
+      { endpoint: "b", times: 1, pausedSeconds: 4 },
+    ];
+    const made = run({ rows: rows(() => 50) });
+    const seconds = Array.from({ length: 30 }, (_, second) => second);
+    const series = (endpoint: string | null, of: (second: number) => number) => ({
+      ...{ metric: "requests", endpoint, unit: "per-second", values: seconds.map(of) },
     });
-    expect(judged(63, 0)).toMatchObject({ holds: true });
+    const judged = (b: (second: number) => number) =>
+      read(
+        {
+          ...made,
+          timeline: { periodMs: 1000, series: [series("a", () => 50), series("b", b)] },
+        },
+        {
+          plan: planLoad(
+            { model: "open", start: 100, stages: [{ duration: "12s", target: 100, phase: "steady" }] },
+            { requestsPerIteration: 2, pauseSeconds: 4 },
+          ),
+          ...{ criteria: [], endpoints: pausing, stopped: null },
+          usual: {
+            rate: 10,
+            meanMs: new Map([
+              ["a", 1],
+              ["b", 1],
+            ]),
+            iterationMs: 2,
+            variance: 1,
+          },
+        },
+      ).steps[0];
+    expect(judged((second) => (second < 4 ? 0 : 50))).toMatchObject({ reason: "generator" });
+    expect(judged((second) => (second < 4 ? 0 : 50))?.watched).toBeCloseTo(12 * 50 + 8 * 50, 0);
   });
 
-  it("does not take people who think for a queue: an iteration ends as long after it was due as it takes", () => {
-    // 10 s at 50/s, a leap to 100/s for 12 s; iterations of one request and eight seconds of thought.
-    const thinking = planLoad(
-      {
-        model: "open",
-        start: 50,
-        stages: [
-          { duration: "10s", target: 50, phase: "warm-up" },
-          { duration: "100ms", target: 100, phase: "ramp" },
-          { duration: "12s", target: 100 },
-        ],
-      },
-      { requestsPerIteration: 1, pauseSeconds: 8 },
+  it("a mix that is not the journey's is no test of the target", () => {
+    const made = run({ rows: rows(() => 50) });
+    const half = made.timeline.series.map((line) =>
+      line.endpoint === "a" ? { ...line, endpoint: "b", values: line.values.map(() => 20) } : line,
     );
-    const begunIn = (second: number) =>
-      plannedIterations(thinking, (second + 1) * 1000) - plannedIterations(thinking, second * 1000);
-    const seconds = Array.from({ length: 22 }, (_, second) => second);
-    const judged = (endedIn: (second: number) => number) => {
-      const made = run({
-        rows: [trend({ phase: "steady" }, 1200, 50), failed({ phase: "steady" }, 1200, 0)],
-      });
-      const series = (metric: string, values: number[]) => ({
-        metric,
-        endpoint: null,
-        unit: "count" as const,
-        values,
-      });
-      const timeline = {
-        periodMs: 1000,
-        series: [
-          series("iterations", seconds.map(endedIn)),
-          series(
-            "users",
-            seconds.map((second) => (second < 8 ? 50 * second : 400)),
-          ),
-          series(
-            "p95",
-            seconds.map((second) => (second < 12 ? 100 : 100 + 200 * (second - 12))),
-          ),
-        ],
-      };
-      return readSteps({ ...made, timeline }, thinking, [
-        client({ bound: { operator: "<=", value: 50_000 } }),
-        ERRORS,
-      ])[0];
+    const series = [...made.timeline.series, ...half.filter(({ endpoint }) => endpoint === "b")];
+    const mixed = [
+      { endpoint: "a", times: 1, pausedSeconds: 0 },
+      { endpoint: "b", times: 0.5, pausedSeconds: 0 },
+    ];
+    const light = {
+      rate: 10,
+      meanMs: new Map([
+        ["a", 50],
+        ["b", 1],
+      ]),
+      iterationMs: 50,
+      variance: 1,
     };
-    expect(judged((second) => (second < 8 ? 0 : begunIn(second - 8)))).toMatchObject({ holds: true });
-    expect(
-      judged((second) => (second < 8 ? 0 : (second < 11 ? 1 : 0.8) * begunIn(second - 8))),
-    ).toMatchObject({
-      brokenBy: expect.stringMatching(/^throughput/),
+    const { steps } = read(
+      { ...made, timeline: { periodMs: 1000, series } },
+      { plan, criteria: sla, endpoints: mixed, usual: light, stopped: null },
+    );
+    expect(steps[0]).toMatchObject({
+      holds: null,
+      reason: "mix",
+      brokenBy: expect.stringContaining("of b 40%"),
     });
+  });
+
+  it("a step that was ended because a queue grew is judged by what it lasted", () => {
+    const cut = run({
+      ...{ rows: rows(() => 50), durationMs: 22_000 },
+      requests: (second) => (second < 17 ? 100 : 150),
+    });
+    const stopped: Stopped = { why: "backlog", reason: "throughput", text: "throughput: a queue grows" };
+    expect(readSteps(cut, wide, stopped)[1]).toMatchObject({ holds: false, sustained: 150, atMost: 200 });
+    expect(readSteps(cut, wide)).toHaveLength(1);
   });
 
   it("failures of the generator's own are not the target's", () => {
@@ -205,12 +184,12 @@ describe("readSteps", () => {
       ...run({ rows: [trend({ step: "1" }, 1200, 50), failed({ step: "1" }, 1200, 0), ...half] }),
       errors: [{ kind: "too many open files", count: 1200 }],
     };
-    expect(readSteps(lacking, plan, sla).map(({ valid, brokenBy }) => [valid, brokenBy])).toEqual([
+    expect(readSteps(lacking, sla).map(({ valid, brokenBy }) => [valid, brokenBy])).toEqual([
       [true, null],
       [false, "generator: too many open files"],
     ]);
     const cut = { ...lacking, evidence: { ...lacking.evidence, durationMs: 20_000 } };
-    expect(readSteps(cut, plan, sla, "collapse").at(-1)).toMatchObject({ valid: false, holds: null });
+    expect(readSteps(cut, sla, collapse).at(-1)).toMatchObject({ valid: false, holds: null });
   });
 
   it("a rate that was not made says nothing of the target, unless chance explains what is missing", () => {
@@ -220,20 +199,20 @@ describe("readSteps", () => {
         trend({ step: String(at + 1) }, count, 50),
         failed({ step: String(at + 1) }, count, 0),
       ]);
-      return readSteps(run({ rows: counted }), plan, sla).map(({ valid }) => valid);
+      return readSteps(run({ rows: counted }), sla).map(({ valid }) => valid);
     };
     expect(made(1140, 2310)).toEqual([true, true]);
     expect(made(1120, 2290)).toEqual([false, false]);
   });
 
   it("a saturated generator and too few samples say nothing of the target", () => {
-    expect(readSteps(run({ rows: rows(() => 5000), cpu: 0.97 }), plan, sla)[0]).toMatchObject({
+    expect(readSteps(run({ rows: rows(() => 5000), cpu: 0.97 }), sla)[0]).toMatchObject({
       valid: false,
       holds: null,
       brokenBy: expect.stringMatching(/^generator/),
     });
     const few = [trend({ step: "1" }, 20, 50), failed({ step: "1" }, 20, 0)];
-    expect(readSteps(run({ rows: few }), plan, sla)[0]).toMatchObject({
+    expect(readSteps(run({ rows: few }), sla)[0]).toMatchObject({
       holds: null,
       brokenBy: expect.stringContaining("too few samples"),
     });
@@ -250,15 +229,13 @@ describe("readSteps", () => {
       }));
     const slow = rows((step) => (step === "2" ? 2000 : 50));
     // 12 of 1,200 are one in a hundred; 480 of 2,400 leave 160/s.
-    const read = readSteps(run({ rows: [...slow, ...limited({ 1: 12, 2: 480 })] }), plan, sla);
+    const read = readSteps(run({ rows: [...slow, ...limited({ 1: 12, 2: 480 })] }), sla);
     expect(read.map(({ valid, holds, brokenBy }) => [valid, holds, brokenBy])).toEqual([
       [true, true, null],
       [false, null, "rate-limiter: 20% of the answers"],
     ]);
     expect(read.map(({ limiterPasses }) => limiterPasses)).toEqual([undefined, 160]);
-    expect(readSteps(run({ rows: [...slow, ...limited({ 1: 13, 2: 480 })] }), plan, sla)[0]?.valid).toBe(
-      false,
-    );
+    expect(readSteps(run({ rows: [...slow, ...limited({ 1: 13, 2: 480 })] }), sla)[0]?.valid).toBe(false);
   });
 
   it("a limiter that was not counted by step spoils the run, and one that was met in a collapse is no collapse", () => {
@@ -268,10 +245,10 @@ describe("readSteps", () => {
       ...made,
       evidence: { ...made.evidence, rateLimited, durationMs },
     });
-    expect(readSteps(met(36), plan, sla).map(({ holds }) => holds)).toEqual([true, true]);
-    expect(readSteps(met(37), plan, sla).map(({ holds }) => holds)).toEqual([null, null]);
+    expect(readSteps(met(36), sla).map(({ holds }) => holds)).toEqual([true, true]);
+    expect(readSteps(met(37), sla).map(({ holds }) => holds)).toEqual([null, null]);
     // 6 s of the second step.
-    const cut = readSteps(met(1800, 23_000), plan, sla, "errors: the target collapsed").at(-1);
+    const cut = readSteps(met(1800, 23_000), sla, collapse).at(-1);
     expect(cut).toMatchObject({
       holds: null,
       brokenBy: "rate-limiter: 50% of the answers",
@@ -286,7 +263,7 @@ describe("readSteps", () => {
         second >= 3 && second < 3 + busy ? 0.95 : 0.2,
       );
       const evidence = { ...made.evidence, generatorCpu: { cores: 4, samples } };
-      return readSteps({ ...made, evidence }, plan, sla)[0]?.holds;
+      return readSteps({ ...made, evidence }, sla)[0]?.holds;
     };
     // Of twelve seconds: one is less than a tenth, two are more; seven are most.
     expect([judged(1, 5000), judged(2, 5000), judged(6, 50), judged(7, 50)]).toEqual([
@@ -300,9 +277,10 @@ describe("readSteps", () => {
   it("a generator that stood still may have broken a step", () => {
     const made = run({ rows: rows((step) => (step === "2" ? 5000 : 50)) });
     const judged = (stalledMs: number) =>
-      readSteps({ ...made, evidence: { ...made.evidence, stalledMs } }, plan, sla).map(
-        ({ holds, brokenBy }) => [holds, brokenBy?.split(":")[0] ?? null],
-      );
+      readSteps({ ...made, evidence: { ...made.evidence, stalledMs } }, sla).map(({ holds, brokenBy }) => [
+        holds,
+        brokenBy?.split(":")[0] ?? null,
+      ]);
     expect(judged(1999)).toEqual([
       [true, null],
       [false, "latency"],
@@ -315,8 +293,8 @@ describe("readSteps", () => {
 
   it("leaves out what was not reached, and breaks the level at which the target collapsed", () => {
     const cut = run({ rows: rows(() => 50), durationMs: 18_000 });
-    expect(readSteps(cut, plan, sla).map(({ offered }) => offered)).toEqual([100]);
-    const steps = readSteps(cut, plan, sla, "errors: the target collapsed");
+    expect(readSteps(cut, sla).map(({ offered }) => offered)).toEqual([100]);
+    const steps = readSteps(cut, sla, collapse);
     expect(steps[1]).toMatchObject({ offered: 200, holds: false, brokenBy: "errors: the target collapsed" });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { findCapacity, type SearchOptions } from "../../src/capacity/search.ts";
-import type { StepResult } from "../../src/capacity/step.ts";
+import { type Ask, findCapacity, type SearchOptions } from "../../src/capacity/search.ts";
+import type { StepReason, StepResult } from "../../src/capacity/step.ts";
 import { seededRandom } from "../../src/stats/random.ts";
 
 const OPTIONS: SearchOptions = {
@@ -9,10 +9,10 @@ const OPTIONS: SearchOptions = {
   factor: 1.6,
   precision: 0.05,
   repeats: 2,
-  isOver: () => false,
+  secondsLeft: () => 600,
 };
 
-const step = (offered: number, holds: boolean | null, brokenBy: string | null = null): StepResult => ({
+const step = (offered: number, holds: boolean | null, reason: StepReason | null = null): StepResult => ({
   offered,
   achieved: offered,
   sustained: offered,
@@ -22,7 +22,11 @@ const step = (offered: number, holds: boolean | null, brokenBy: string | null = 
   concurrency: 1,
   valid: holds !== null,
   holds,
-  brokenBy: brokenBy ?? (holds === false ? "latency" : null),
+  reason: reason ?? (holds === false ? "latency" : null),
+  brokenBy: reason ?? (holds === false ? "latency" : null),
+  atLeast: holds === true ? offered : null,
+  atMost: holds === false ? offered : null,
+  watched: 1000,
 });
 
 /** A service that holds up to its capacity, surely below and surely not above a band of doubt. */
@@ -31,7 +35,7 @@ function service(capacity: number, doubt = 0, seed = 1) {
   const offered: number[] = [];
   return {
     offered,
-    probe: async (rates: readonly number[]) => {
+    probe: async ({ rates }: Ask) => {
       const results: StepResult[] = [];
       for (const rate of rates) {
         offered.push(rate);
@@ -76,30 +80,63 @@ describe("findCapacity", () => {
   });
 
   it("never takes the generator's limit for the target's", async () => {
-    const probe = async (rates: readonly number[]) =>
-      rates.map((rate) =>
-        rate <= 300 ? step(rate, true) : step(rate, null, "generator: its CPU was at the limit"),
-      );
+    const probe = async ({ rates }: Ask) =>
+      rates.map((rate) => (rate <= 300 ? step(rate, true) : step(rate, null, "generator")));
     const found = await findCapacity(probe, OPTIONS);
     expect(found).toMatchObject({
       high: null,
       isSettled: false,
-      limitedBy: "generator: its CPU was at the limit",
+      limitedBy: "generator",
     });
     expect(found.low).toBeGreaterThan(150);
     expect(found.low).toBeLessThanOrEqual(300);
   });
 
-  it("takes what was answered under a growing queue for the throughput", async () => {
-    const probe = async (rates: readonly number[]) =>
-      rates.map((rate) =>
-        rate < 134
-          ? step(rate, true)
-          : { ...step(rate, false, "throughput: a queue grows"), sustained: 129.5 },
+  it("never climbs above a rate that broke, and goes below the first where that says nothing", async () => {
+    const asked: Ask[] = [];
+    // Of the first rung nothing is known for want of samples; the second breaks.
+    const probe = async (ask: Ask) => {
+      asked.push(ask);
+      const results = ask.rates.map((rate) =>
+        rate > 130 ? step(rate, false) : rate > 110 ? step(rate, null, "samples") : step(rate, true),
       );
-    const found = await findCapacity(probe, OPTIONS);
-    expect(found.low).toBeLessThanOrEqual(129.5);
-    expect(found.high).toBeGreaterThan(134);
+      const broken = results.findIndex(({ holds }) => holds === false);
+      return broken < 0 ? results : results.slice(0, broken + 1);
+    };
+    const found = await findCapacity(probe, { ...OPTIONS, start: 120 });
+    const [ladder, ...after] = asked;
+    expect(ladder?.rates[0]).toBe(120);
+    expect(Math.max(...after.flatMap(({ rates }) => rates))).toBeLessThan(192);
+    // The first is held longer, and longer again, before anything below is tried.
+    expect(after.slice(0, 2).map(({ rates }) => rates)).toEqual([[120], [120]]);
+    expect(after[1]?.doubt).toBeLessThan(after[0]?.doubt as number);
+    expect(found.low).toBeGreaterThan(50);
+    expect(found.high).toBeLessThanOrEqual(192);
+  });
+
+  it("of steps that contradict each other the one that watched more counts", async () => {
+    const results: StepResult[] = [
+      step(10, true),
+      { ...step(50, false), watched: 200 },
+      { ...step(80, true), watched: 4000 },
+      { ...step(100, false), watched: 3000 },
+    ];
+    const probe = async ({ secondsLeft }: Ask) => (secondsLeft > 500 ? results.splice(0) : []);
+    expect(await findCapacity(probe, OPTIONS)).toMatchObject({ low: 80, high: 100, isSettled: false });
+  });
+
+  it("says one side alone where the other is not known", async () => {
+    const only = (holds: boolean) => {
+      const results = [step(10, holds)];
+      return findCapacity(async () => results.splice(0), OPTIONS);
+    };
+    expect(await only(true)).toMatchObject({ low: 10, high: null, isSettled: false });
+    expect(await only(false)).toMatchObject({ low: 0, high: 10, isSettled: false, limitedBy: "latency" });
+    expect(await findCapacity(async () => [], OPTIONS)).toMatchObject({
+      low: 0,
+      high: null,
+      isSettled: false,
+    });
   });
 
   it("gives up below half a request per second", async () => {
@@ -110,14 +147,8 @@ describe("findCapacity", () => {
   it("ends when its time is over, with what it has", async () => {
     let probes = 0;
     const { probe } = service(130);
-    const found = await findCapacity(
-      (rates) => {
-        probes++;
-        return probe(rates);
-      },
-      { ...OPTIONS, isOver: () => probes >= 2 },
-    );
-    expect(probes).toBe(2);
+    const found = await findCapacity(async (ask) => (++probes > 2 ? [] : await probe(ask)), OPTIONS);
+    expect(probes).toBe(3);
     expect(found.isSettled).toBe(false);
     expect(found.low).toBeGreaterThan(0);
   });
@@ -125,12 +156,12 @@ describe("findCapacity", () => {
   it("ends at a rate limiter: what held below it is the least, and nothing is settled", async () => {
     const limited = (passes: number, burstUpTo = passes) => {
       const offered: number[] = [];
-      const probe = async (rates: readonly number[]) =>
+      const probe = async ({ rates }: Ask) =>
         rates.map((rate) => {
           offered.push(rate);
           return rate <= burstUpTo
             ? step(rate, true)
-            : { ...step(rate, null, "rate-limiter: 9% of the answers"), limiterPasses: passes };
+            : { ...step(rate, null, "rate-limiter"), limiterPasses: passes };
         });
       return { offered, found: findCapacity(probe, OPTIONS) };
     };

@@ -2,8 +2,9 @@ import { join, resolve } from "node:path";
 import type { Journey } from "../../../scenarios/lib/journey.ts";
 import type { Load } from "../../../scenarios/lib/load.ts";
 import { fitWithIntervals } from "../../capacity/fit-usl.ts";
-import { slaOf } from "../../capacity/read-steps.ts";
-import { findCapacity } from "../../capacity/search.ts";
+import { proberOf } from "../../capacity/prober.ts";
+import { type Found, findCapacity } from "../../capacity/search.ts";
+import { slaOf } from "../../capacity/sla.ts";
 import type { Engine } from "../../engines/engine.ts";
 import { chooseEngine } from "../../engines/index.ts";
 import type { Reach } from "../../model/address.ts";
@@ -18,7 +19,7 @@ import { describeUsl } from "../../reporters/capacity/words.ts";
 import { chooseFormats } from "../../reporters/index.ts";
 import { formatSeconds } from "../../reporters/words.ts";
 import { loadShape, planFor } from "../../systems/load-scenario.ts";
-import { Prober } from "../capacity-prober.ts";
+import { probeTarget } from "../capacity-prober.ts";
 import { EXIT } from "../exit-codes.ts";
 import { findSubject, type GateSubject, type SubjectOptions } from "../gate-subject.ts";
 import { type Greeting, greetTarget } from "../greet-target.ts";
@@ -164,29 +165,33 @@ async function measure(
     terminal.note("interrupted: ending the load and keeping what was measured …"),
   );
   const startedMs = Date.now();
-  const isOver = () => interrupted.signal.aborted || Date.now() - startedMs > options.budget;
+  const secondsLeft = () => (startedMs + options.budget - Date.now()) / 1000;
   terminal.note(
     `${subject.system}: ladder from ${start.toFixed(1)} to at most ${most.toFixed(0)} requests/s (open), ${engine.name} ${engine.version} → ${withoutCredentials(target)}; at most ${formatSeconds(options.budget)}`,
   );
-  const prober = new Prober(subject, journey, engine, options.hold, reach, terminal, interrupted.signal);
+  const probe = proberOf(
+    journey,
+    criteria,
+    options.hold,
+    probeTarget({ subject, journey, engine, reach, terminal, signal: interrupted.signal }),
+  );
   try {
-    const found = await findCapacity(prober.probe, {
+    const found = await findCapacity(probe, {
       start,
       most,
       factor: FACTOR,
       precision: options.precision,
       repeats: REPEATS,
-      isOver,
+      secondsLeft,
     });
-    if (found.steps.length === 0) throw new Interrupted();
-    const high = found.high ?? found.low;
+    if (found.steps.length === 0 && interrupted.signal.aborted) throw new Interrupted();
     return {
       schema: "headroom/capacity@1",
       system: subject.system,
       measuredAt: new Date().toISOString(),
       engine: { name: engine.name, version: engine.version },
       instances: options.instances,
-      maxRatePerSecond: { low: found.low, mid: (found.low + high) / 2, high },
+      ...endsOf(found),
       settled: found.isSettled,
       limitedBy: found.limitedBy,
       ...(found.limiterPasses === null ? {} : { limiter: { passesPerSecond: found.limiterPasses } }),
@@ -203,4 +208,11 @@ async function measure(
   } finally {
     interrupted.dispose();
   }
+}
+
+/** Of a bound on one side the other end is not known: above it repeats the one that is, below it is 0. */
+function endsOf({ low, high }: Found): Pick<Capacity, "maxRatePerSecond" | "bound"> {
+  const bound = high === null ? (low > 0 ? "at-least" : "none") : low > 0 ? "both" : "less-than";
+  const top = high ?? low;
+  return { maxRatePerSecond: { low, mid: (low + top) / 2, high: top }, bound };
 }

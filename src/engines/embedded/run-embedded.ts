@@ -181,6 +181,7 @@ class EmbeddedRun {
     const last = this.#recorder.last(elapsedMs);
     this.#given.order.onProgress({
       elapsedMs,
+      seconds: Math.floor(elapsedMs / 1000),
       totalMs: this.#given.plan.totalMs,
       requestsPerSecond: last?.requests ?? null,
       p95Ms: last?.p95Ms ?? null,

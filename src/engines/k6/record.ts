@@ -109,6 +109,7 @@ export class RecordReader {
     const last = this.#periods.at(-1);
     return {
       elapsedMs,
+      seconds: this.seconds,
       totalMs,
       requestsPerSecond: last?.get("http_reqs")?.count ?? null,
       p95Ms: last?.get("http_req_duration")?.["p(95)"] ?? null,

@@ -27,12 +27,16 @@ export function describeUsl(usl: Capacity["usl"], points: readonly LoadPoint[]):
 export function capacitySentence(capacity: Capacity): string {
   const { maxRatePerSecond, instances, limitedBy, limiter, settled, sla } = capacity;
   const { low, high } = maxRatePerSecond;
-  const range = (a: number, b: number) =>
-    a === b ? formatNumber(a) : `${formatNumber(a)}–${formatNumber(b)}`;
   const why = limiter === undefined ? limitedBy : limiterWords(limiter.passesPerSecond);
-  if (low === 0) return `no rate that was tried held the SLA (${sla.join(", ")}): ${why}`;
-  const each = instances > 1 ? `, ${range(low / instances, high / instances)} per instance` : "";
+  const judged = `the SLA (${sla.join(", ")})`;
+  const each = (a: number, b: number) =>
+    instances > 1 ? `, ${range(a / instances, b / instances)} per instance` : "";
+  if (capacity.bound === "less-than")
+    return `less than ${formatNumber(high)} requests/s hold ${judged}${each(high, high)}: ${why}; no rate was seen to hold`;
+  if (low === 0) return `no rate that was tried held ${judged}: ${why}`;
   if (low === high)
-    return `at least ${formatNumber(low)} requests/s hold the SLA (${sla.join(", ")})${each}; the limit was not found (${why})`;
-  return `${range(low, high)} requests/s hold the SLA (${sla.join(", ")})${each}; beyond, ${why}${settled ? "" : "; not settled within the time"}`;
+    return `at least ${formatNumber(low)} requests/s hold ${judged}${each(low, low)}; the limit was not found (${why})`;
+  return `${range(low, high)} requests/s hold ${judged}${each(low, high)}; beyond, ${why}${settled ? "" : "; not settled within the time"}`;
 }
+
+const range = (a: number, b: number) => (a === b ? formatNumber(a) : `${formatNumber(a)}–${formatNumber(b)}`);

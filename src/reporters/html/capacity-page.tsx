@@ -72,7 +72,7 @@ function latencyChart({ steps, limits, maxRatePerSecond: { low, high } }: Capaci
   const named: [string, boolean | null, Series["tone"]][] = [
     ["p95 where the SLA held", true, "good"],
     ["p95 where it broke", false, "bad"],
-    ["p95, generator at its limit", null, "muted"],
+    ["p95 of a step that says nothing", null, "muted"],
   ];
   const series = named
     .map(([name, wanted, tone]) => ({ name, tone, shape: "points" as const, values: only(wanted) }))
