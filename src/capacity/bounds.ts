@@ -6,9 +6,9 @@ export interface Bounds {
   readonly low: number;
   /** null: none was seen to break. */
   readonly high: number | null;
-  /** Steps that say so much of either end. */
-  readonly lowSteps: number;
-  readonly highSteps: number;
+  /** Whether each end was seen as often as it must be. */
+  readonly isLowSure: boolean;
+  readonly isHighSure: boolean;
   /** The step that `high` is from. */
   readonly breaking: StepResult | null;
 }
@@ -31,8 +31,8 @@ export function boundsOf(steps: readonly StepResult[], slack: number): Bounds {
       return {
         low,
         high,
-        lowSteps: holding.filter((step) => leastOf(step) >= low * (1 - slack)).length,
-        highSteps: breaking.filter((step) => high !== null && mostOf(step) <= high * (1 + slack)).length,
+        isLowSure: isSure(holding.filter((step) => leastOf(step) >= low * (1 - slack))),
+        isHighSure: isSure(breaking.filter((step) => high !== null && mostOf(step) <= high * (1 + slack))),
         breaking: least ?? null,
       };
     }
@@ -43,3 +43,25 @@ export function boundsOf(steps: readonly StepResult[], slack: number): Bounds {
 
 const leastOf = ({ atLeast }: StepResult) => atLeast ?? 0;
 const mostOf = ({ atMost }: StepResult) => atMost ?? Number.POSITIVE_INFINITY;
+
+/** Steps that must say the same of an end. */
+const REPEATS = 2;
+
+/** A queue that grew, or a rate that holds with what chance may weigh subtracted, is sure by itself; the rest is repeated. */
+const isSure = (steps: readonly StepResult[]): boolean =>
+  steps.length >= REPEATS ||
+  steps.some(
+    ({ reason, offered, atLeast }) => reason === "throughput" || (atLeast !== null && atLeast < offered),
+  );
+
+/**
+ * What the target answers where a queue grows: its throughput, of all steps that were so overloaded, by what each watched.
+ * Null: none was.
+ */
+export function throughputOf(steps: readonly StepResult[]): number | null {
+  const overloaded = steps.filter(({ reason, sustained }) => reason === "throughput" && sustained !== null);
+  const watched = overloaded.reduce((sum, step) => sum + step.watched, 0);
+  return watched > 0
+    ? overloaded.reduce((sum, { sustained, watched }) => sum + (sustained ?? 0) * watched, 0) / watched
+    : null;
+}

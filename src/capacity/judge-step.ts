@@ -13,11 +13,13 @@ const LEAST_GROWTH = 0.02;
 const SPARED = 2.3;
 /** A step that may have been spared more than this share says nothing. */
 const MOST_DOUBT = 0.2;
-/** A target that answers within this of its lightest load has no queue; its SLA must be as far away. */
-const CALM = 1.1;
+/** A target that answers within this of its lightest load has hardly a queue; its SLA must be as far away. */
+const CALM = 1.15;
 const ROOM = 0.75;
+/** Chance has to hide a queue there, not only to hold it: it weighs so much less. */
+const CALM_DOUBT = 0.3;
 /** So many times the SLA is no matter of chance. */
-const FAR_BEYOND = 2;
+const FAR_BEYOND = 4;
 /** An endpoint that falls behind by this share and so many deviations was not offered as the journey has it. */
 const OTHER_MIX = 0.1;
 const OTHER_MIX_DEVIATIONS = 4;
@@ -30,7 +32,7 @@ export interface Seen {
   readonly seconds: number;
   readonly kept: readonly Kept[];
   readonly backlog: Backlog | null;
-  /** Mean latency of the journey's mix over that at the lightest load; null: this is the lightest. */
+  /** Mean latency over that at the lightest load, of the endpoint that became slowest; null: not known. */
   readonly slower: number | null;
   /** Whether latency climbed through the step. */
   readonly climbs: string | null;
@@ -97,8 +99,8 @@ function judgeSteady({ offered, achieved, seconds, kept, backlog, slower, climbs
     slower !== null &&
     slower <= CALM &&
     kept.every(({ what, ofLimit }) => what === "errors" || ofLimit <= ROOM);
-  const doubt = isCalm ? 0 : Math.max(0, growth) / due + doubtOf(backlog);
-  if (doubt > MOST_DOUBT || doubtOf(backlog) > 2 * MOST_DOUBT)
+  const doubt = (Math.max(0, growth) / due + doubtOf(backlog)) * (isCalm ? CALM_DOUBT : 1);
+  if (doubt > MOST_DOUBT)
     return saysNothing(
       "unsettled",
       `not settled: ${Math.round(due)} requests leave ${formatQuantity(doubtOf(backlog), "ratio")} to chance`,

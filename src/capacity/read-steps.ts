@@ -18,6 +18,8 @@ import { type Usual, usualOf } from "./usual.ts";
 const MOST_SATURATED = 0.5;
 /** A step must have been held for this share of its time to be judged. */
 const LEAST_HELD = 0.95;
+/** One at which the load was ended, for this long. */
+const LEAST_HELD_MS = 1000;
 /** A lighter load is one of at most this share. */
 const LIGHTER = 0.8;
 
@@ -65,7 +67,7 @@ export function readSteps(
       usual = usualOf(run, tags, stage.target, reading.endpoints) ?? usual;
   const steps = levels.flatMap(({ stage, startMs, tags }) => {
     const isWhole = evidence.durationMs >= startMs + stage.durationMs * LEAST_HELD;
-    return isWhole || reading.stopped !== null
+    return isWhole || (reading.stopped !== null && evidence.durationMs >= startMs + LEAST_HELD_MS)
       ? [readStep(run, { ...reading, usual }, stage, startMs, tags, isWhole)]
       : [];
   });
@@ -131,24 +133,29 @@ function readStep(
       seconds,
       kept: slaOf(reading.criteria).map((criterion) => keptOf(run, criterion, tags)),
       backlog,
-      slower: slowerOf(run, tags, stage.target, endpoints, usual),
+      slower: slowerOf(run, tags, stage.target, usual),
       climbs: climbsOf(run, startMs, seconds * 1000),
       own,
     });
   }
 }
 
-/** Mean latency of the journey's mix over that at a lighter load; null: none was seen. */
+/** Fewer answers of an endpoint are not compared. */
+const LEAST_COMPARED = 30;
+
+/** Mean latency over that at a lighter load, of the endpoint that became slowest; null: no lighter load was seen. */
 function slowerOf(
   run: Measured,
   tags: Readonly<Record<string, string>>,
   rate: number,
-  endpoints: readonly EndpointTimes[],
   usual: Usual | null,
 ): number | null {
   if (usual === null || usual.rate > LIGHTER * rate) return null;
-  const own = usualOf(run, tags, rate, endpoints);
-  return own === null ? null : own.iterationMs / usual.iterationMs;
+  const slower = [...usual.meanMs].flatMap(([endpoint, meanMs]) => {
+    const row = findRow(run.metrics, "http_req_duration", { ...tags, name: endpoint });
+    return row?.avg === undefined || row.samples < LEAST_COMPARED ? [] : [row.avg / meanMs];
+  });
+  return slower.length === 0 ? null : Math.max(...slower);
 }
 
 /** Growth within the step below this factor is not called growth; fewer answers a second have no median to follow. */

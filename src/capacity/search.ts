@@ -1,5 +1,5 @@
 import { RATE_LIMITER } from "../model/rate-limit.ts";
-import { type Bounds, boundsOf } from "./bounds.ts";
+import { type Bounds, boundsOf, throughputOf } from "./bounds.ts";
 import type { StepResult } from "./step.ts";
 
 /** Rates to be offered, ascending. */
@@ -22,8 +22,6 @@ export interface SearchOptions {
   readonly factor: number;
   /** Half the width of the interval, relative: 0.05 is ±5%. */
   readonly precision: number;
-  /** Steps that must say the same of either end. */
-  readonly repeats: number;
   secondsLeft(): number;
 }
 
@@ -51,7 +49,12 @@ const MOST_STEPS = 80;
 /** Of the gap between the ends, what chance may weigh in a step between them; and bounds of that. */
 const OF_GAP = 0.2;
 const MOST_DOUBT = 0.1;
-const OF_PRECISION = 0.4;
+const OF_PRECISION = 0.6;
+/** Where the throughput is known from a queue that grew: how far above it a rate surely breaks, and below it one holds, in precisions. */
+const ABOVE = 0.85;
+const BELOW = 0.35;
+/** A rate that says nothing lies too near the limit: the next is so much further below. */
+const FURTHER = 0.3;
 
 /**
  * The highest rate that holds the SLA: a geometric ladder until it breaks, then rates between the highest that holds and
@@ -74,7 +77,7 @@ type Next = Omit<Ask, "secondsLeft">;
 
 /** What to offer next; null when the question is answered, or cannot be. */
 function nextAsk(steps: readonly StepResult[], options: SearchOptions): Next | null {
-  const { precision, repeats, most } = options;
+  const { precision, most } = options;
   if (steps.length === 0) return { rates: rungs(options.start, options), doubt: MOST_DOUBT };
   if (steps.length >= MOST_STEPS || steps.slice(-MOST_SILENT).filter(isSilent).length === MOST_SILENT)
     return null;
@@ -99,19 +102,33 @@ function nextAsk(steps: readonly StepResult[], options: SearchOptions): Next | n
     return lowest / 2 < LEAST_RATE ? null : { rates: [lowest / 2], doubt: MOST_DOUBT };
   }
   if (high / low > (1 + precision) / (1 - precision)) return between(steps, low, high, precision);
-  if (bounds.highSteps < repeats) return { rates: [high], doubt: OF_PRECISION * precision };
-  return bounds.lowSteps < repeats ? { rates: [low], doubt: OF_PRECISION * precision } : null;
+  if (!bounds.isHighSure) return { rates: [high], doubt: OF_PRECISION * precision };
+  return bounds.isLowSure ? null : { rates: [low], doubt: OF_PRECISION * precision };
 }
 
 /** A rate between the ends, held until chance weighs little against the gap. */
 function between(steps: readonly StepResult[], low: number, high: number, precision: number): Next {
   const gap = (high - low) / Math.sqrt(high * low);
+  const doubt = Math.min(MOST_DOUBT, Math.max(OF_PRECISION * precision, OF_GAP * gap));
+  const aim = aimAt(steps, low, high, precision);
+  if (aim !== null) return { rates: [aim], doubt };
   const rate = Math.sqrt(low * high);
   const tried = steps.filter(
     ({ offered, holds }) => holds === null && Math.abs(offered / rate - 1) < gap / 8,
   );
-  const doubt = Math.min(MOST_DOUBT, Math.max(OF_PRECISION * precision, OF_GAP * gap));
   return { rates: [rate], doubt: doubt / Math.SQRT2 ** tried.length };
+}
+
+/** A little above the throughput that was seen where the upper end is far from it, else a little below; null: neither is between. */
+function aimAt(steps: readonly StepResult[], low: number, high: number, precision: number): number | null {
+  const throughput = throughputOf(steps);
+  if (throughput === null) return null;
+  const silent = (from: number, to: number) =>
+    steps.filter(({ offered, holds }) => holds === null && offered >= from && offered < to).length;
+  const above = throughput * (1 + (ABOVE + FURTHER * silent(throughput, high)) * precision);
+  if (above > low && high > above * (1 + precision / 4)) return above;
+  const below = throughput * (1 - (BELOW + FURTHER * silent(low, throughput)) * precision);
+  return below > low && below < high ? below : null;
 }
 
 /** The lowest rate above `low` and below `high` that said nothing for want of time; null: none did. */
@@ -164,11 +181,7 @@ function limiterPassesAt(steps: readonly StepResult[], rate: number): number | n
   return passes.length === 0 ? null : Math.min(...passes);
 }
 
-function conclude(
-  steps: readonly StepResult[],
-  { precision, repeats }: SearchOptions,
-  isEnded: boolean,
-): Found {
+function conclude(steps: readonly StepResult[], { precision }: SearchOptions, isEnded: boolean): Found {
   const bounds = boundsOf(steps, precision / 2);
   const { low, high, breaking } = bounds;
   const blocked = blockedAt(steps, bounds);
@@ -187,7 +200,7 @@ function conclude(
     high,
     limitedBy: why ?? (steps.length === 0 ? "the time is too short for one step" : "not reached"),
     limiterPasses,
-    isSettled: isEnded && isNarrow && bounds.lowSteps >= repeats && bounds.highSteps >= repeats,
+    isSettled: isEnded && isNarrow && bounds.isLowSure && bounds.isHighSure,
     steps,
   };
 }

@@ -8,7 +8,6 @@ const OPTIONS: SearchOptions = {
   most: 10_000,
   factor: 1.6,
   precision: 0.05,
-  repeats: 2,
   secondsLeft: () => 600,
 };
 

@@ -3,7 +3,7 @@ import { describe, expect, inject, it } from "vitest";
 import { Capacity } from "../../src/model/capacity.ts";
 import { headroom, temporaryFolder, withTestbed } from "./cli.ts";
 
-const TRIALS = 20;
+const TRIALS = Number(process.env.HEADROOM_CAPACITY_TRIALS ?? 20);
 /** More misses than this among 20 trials happen in 1.6% of all cases where 95 of 100 intervals hold the truth. */
 const MOST_MISSES = 3;
 const FAST = ["--hold", "3s", "--precision", "20%", "--max-rate", "300", "--budget", "25s"];
@@ -39,11 +39,14 @@ async function misses(engine: keyof typeof TARGETS, isBusy: boolean): Promise<st
         ]),
       ),
     );
-    const { maxRatePerSecond, settled } = Capacity.parse(JSON.parse(said.stdout));
+    const { maxRatePerSecond, bound, settled } = Capacity.parse(JSON.parse(said.stdout));
     const { low, high } = maxRatePerSecond;
-    // What is not settled is a bound below alone.
-    if (low > truth || (settled && high < truth))
-      missed.push(`${low}–${high}${settled ? "" : " not settled"}`);
+    // Of a bound on one side the other end is not known.
+    const isBelow = bound === "both" || bound === "at-least";
+    const isAbove = bound === "both" || bound === "less-than";
+    const words = `${low}–${high} (${bound}${settled ? "" : ", not settled"})`;
+    console.log(`${system} ${engine}: ${words} of ${truth}`);
+    if ((isBelow && low > truth) || (isAbove && high < truth)) missed.push(words);
   }
   return missed;
 }
@@ -51,13 +54,11 @@ async function misses(engine: keyof typeof TARGETS, isBusy: boolean): Promise<st
 describe("the interval of a capacity holds the truth 95 times in 100", () => {
   const engines = inject("k6") === null ? (["autocannon"] as const) : (["autocannon", "k6"] as const);
 
-  // Known not to hold: steps of 3 s are too short to tell a growing queue from a standing one, and beside another
-  // program the ends lie above or below what the target takes.
-  it.fails.each(engines)("%s, beside a program that keeps a core busy", async (engine) => {
+  it.each(engines)("%s, beside a program that keeps a core busy", async (engine) => {
     expect((await misses(engine, true)).length).toBeLessThanOrEqual(MOST_MISSES);
   });
 
-  it.fails.each(engines)("%s, alone", async (engine) => {
+  it.each(engines)("%s, alone", async (engine) => {
     expect((await misses(engine, false)).length).toBeLessThanOrEqual(MOST_MISSES);
   });
 });

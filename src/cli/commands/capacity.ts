@@ -49,7 +49,6 @@ export interface CapacityOptions extends SubjectOptions, CostOptions {
 }
 
 const FACTOR = 1.6;
-const REPEATS = 2;
 /** The ladder begins at this share of the lowest level of the system's own ladder. */
 const START_SHARE = 0.25;
 /** Without --max-rate, at most this many times the highest level of the system's own ladder. */
@@ -181,7 +180,6 @@ async function measure(
       most,
       factor: FACTOR,
       precision: options.precision,
-      repeats: REPEATS,
       secondsLeft,
     });
     if (found.steps.length === 0 && interrupted.signal.aborted) throw new Interrupted();

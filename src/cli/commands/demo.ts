@@ -75,7 +75,7 @@ async function showCapacity(system: string, options: CommonOptions, terminal: Te
       maxRate: served.capacityPerSecond * 2,
       hold: 3000,
       precision: 0.1,
-      budget: 25_000,
+      budget: 45_000,
       out: join(options.out ?? "reports", system, "demo-capacity"),
     });
   } finally {

@@ -34,7 +34,6 @@ export async function simulateSearch(
     most: settings.most,
     factor: 1.6,
     precision: settings.precision,
-    repeats: 2,
     secondsLeft: () => (settings.budgetMs - generator.nowMs) / 1000,
   });
   return { found, minutes: generator.nowMs / 60_000 };

@@ -10,7 +10,7 @@ import { saturationOf, type World } from "./world.ts";
 
 /** So long that what is drawn by chance hardly weighs, virtual seconds; and how often the gap is halved. */
 const SECONDS = 400;
-const HALVINGS = 6;
+const HALVINGS = 9;
 /** Nearer to saturation than this, the SLA's own limit is not told from it. */
 const NEAR = 0.97;
 
@@ -30,7 +30,7 @@ export function truthOf(world: World): number {
 function bisect(world: World): number {
   const saturation = saturationOf(world);
   if (isHeld(world, NEAR * saturation)) return saturation;
-  let [low, high] = [0.1 * saturation, NEAR * saturation];
+  let [low, high] = [0.2 * saturation, NEAR * saturation];
   for (let halving = 0; halving < HALVINGS; halving++) {
     const rate = Math.sqrt(low * high);
     if (isHeld(world, rate)) low = rate;
