@@ -6,12 +6,17 @@ import type { Usual } from "./usual.ts";
 /** Fewer seconds of a timeline tell nothing of what grows. */
 const LEAST_SECONDS = 2;
 
+/** Nor does a step of fewer iterations. */
+const LEAST_ITERATIONS = 2;
+
 /** What was due in the seconds of a step and what was answered, in requests of the journey's mix. */
 export interface Backlog {
   readonly seconds: number;
   readonly due: number;
   /** Each answer weighed by the work that its endpoint usually is: the first requests of an iteration may be its lightest. */
   readonly answered: number;
+  /** Of `due`, what a queue would have shown in: it is seen only when the first that waited are answered. */
+  readonly telling: number;
   /** How far what is left unanswered grew: due − answered. */
   readonly growth: number;
   /** Standard deviation of the growth where none is: of the work of `due` requests, and of what is in flight at both ends. */
@@ -62,9 +67,12 @@ export function backlogOf(
   const inRequests = perIteration.requests / perIteration.work;
   const [due, answered] = [sums.due * inRequests, sums.answered * inRequests];
   const seconds = ((to - from) * periodMs) / 1000;
+  const usualSeconds = usual.iterationMs / 1000;
+  if (seconds < LEAST_ITERATIONS * usualSeconds) return null;
   const inFlight = ((due / seconds) * usual.iterationMs) / perIteration.requests / 1000;
   return {
     ...{ seconds, due, answered, growth: due - answered, behind },
+    telling: due * (1 - usualSeconds / seconds),
     chance: Math.sqrt(usual.variance * due + 2 * inFlight + 1),
   };
 }

@@ -72,7 +72,7 @@ const isGrowing = ({ growth, chance, due }: Backlog) =>
 
 /** The share of its requests that chance may have spared or cost a step. */
 const doubtOf = (backlog: Backlog | null) =>
-  backlog === null ? MOST_DOUBT : (SPARED * backlog.chance) / backlog.due;
+  backlog === null ? MOST_DOUBT : (SPARED * backlog.chance) / backlog.telling;
 
 /** Nothing broke: whether that is because the target takes the rate. */
 function judgeSteady({ offered, achieved, seconds, kept, backlog, slower, climbs }: Seen): Verdict {
@@ -83,7 +83,7 @@ function judgeSteady({ offered, achieved, seconds, kept, backlog, slower, climbs
   }
   if (backlog === null)
     return saysNothing("samples", "too short: what is in flight cannot be followed through the step");
-  const { growth, chance, due, behind } = backlog;
+  const { growth, chance, due, telling, behind } = backlog;
   if (behind !== null && behind.share > OTHER_MIX && behind.deviations > OTHER_MIX_DEVIATIONS)
     return saysNothing(
       "mix",
@@ -99,7 +99,7 @@ function judgeSteady({ offered, achieved, seconds, kept, backlog, slower, climbs
     slower !== null &&
     slower <= CALM &&
     kept.every(({ what, ofLimit }) => what === "errors" || ofLimit <= ROOM);
-  const doubt = (Math.max(0, growth) / due + doubtOf(backlog)) * (isCalm ? CALM_DOUBT : 1);
+  const doubt = (Math.max(0, growth) / telling + doubtOf(backlog)) * (isCalm ? CALM_DOUBT : 1);
   if (doubt > MOST_DOUBT)
     return saysNothing(
       "unsettled",

@@ -15,22 +15,24 @@ describe("a search against a simulated target of known capacity", () => {
     expect(minutes).toBeLessThan(0.6);
   });
 
-  // Hundreds of settings are a longer trial: simulated.long.test.ts.
-  it.each([
-    ["ralph", 8, 2000, 40_000, "k6"],
-    ["ralph", 4, 4000, 120_000, "autocannon"],
-    ["pynomaly", 8, 3000, 60_000, "k6"],
-    ["pynomaly", 4, 10_000, 300_000, "autocannon"],
-    ["companion", 8, 6000, 90_000, "k6"],
-    ["companion", 16, 3000, 60_000, "autocannon"],
-    ["principles-gym", 8, 8000, 60_000, "k6"],
-  ] as const)("%s, %i workers, hold %i ms, %i ms, %s: what is said is true", async (...given) => {
-    const [system, workers, holdMs, budgetMs, engine] = given;
-    const world = await worldOf(system, workers, 1, { engine });
-    const truth = saturationOf(world);
-    const settings = { from: truth / 5, most: truth * 3, holdMs, budgetMs, precision: 0.1 };
-    const { found } = await simulateSearch(world, settings);
-    expect(found.low).toBeLessThanOrEqual(truth);
-    expect(found.high ?? truth).toBeGreaterThanOrEqual(truth);
+  // 95 in 100: two misses or more among seven happen in 4% of all cases. Hundreds of settings: simulated.long.test.ts.
+  it("says what is true, whatever the setting", async () => {
+    const missed: string[] = [];
+    for (const [system, workers, holdMs, budgetMs, engine] of [
+      ["ralph", 8, 2000, 40_000, "k6"],
+      ["ralph", 4, 4000, 120_000, "autocannon"],
+      ["pynomaly", 8, 3000, 60_000, "k6"],
+      ["pynomaly", 4, 10_000, 300_000, "autocannon"],
+      ["companion", 8, 6000, 90_000, "k6"],
+      ["companion", 16, 3000, 60_000, "autocannon"],
+      ["principles-gym", 8, 8000, 60_000, "k6"],
+    ] as const) {
+      const world = await worldOf(system, workers, 1, { engine });
+      const truth = saturationOf(world);
+      const settings = { from: truth / 5, most: truth * 3, holdMs, budgetMs, precision: 0.1 };
+      const { low, high } = (await simulateSearch(world, settings)).found;
+      if (low > truth || (high ?? truth) < truth) missed.push(`${system} ${truth}: ${low}–${high}`);
+    }
+    expect(missed.length, missed.join()).toBeLessThanOrEqual(1);
   });
 });
