@@ -18,6 +18,8 @@ const CALM = 1.15;
 const ROOM = 0.75;
 /** Chance has to hide a queue there, not only to hold it: it weighs so much less. */
 const CALM_DOUBT = 0.3;
+/** Calm is told from ten iterations on: before, a queue may only be about to grow. */
+const CALM_TELLING = 0.9;
 /** So many times the SLA is no matter of chance. */
 const FAR_BEYOND = 4;
 /** An endpoint that falls behind by this share and so many deviations was not offered as the journey has it. */
@@ -98,6 +100,7 @@ function judgeSteady({ offered, achieved, seconds, kept, backlog, slower, climbs
   const isCalm =
     slower !== null &&
     slower <= CALM &&
+    telling >= CALM_TELLING * due &&
     kept.every(({ what, ofLimit }) => what === "errors" || ofLimit <= ROOM);
   const doubt = (Math.max(0, growth) / telling + doubtOf(backlog)) * (isCalm ? CALM_DOUBT : 1);
   if (doubt > MOST_DOUBT)

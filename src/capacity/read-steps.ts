@@ -104,7 +104,11 @@ function readStep(
     concurrency: meanMs === null ? null : (achieved * meanMs) / 1000,
     watched: backlog?.due ?? 0,
   };
-  const share = limitedShareOf(run, tags, durations?.samples ?? 0);
+  const kept = slaOf(reading.criteria).map((criterion) => keptOf(run, criterion, tags));
+  const isBrokenByErrors = kept.some(({ status, what }) => status === "broken" && what === "errors");
+  const share =
+    limitedShareOf(run, tags, durations?.samples ?? 0) ??
+    (isBrokenByErrors ? fewLimited(run, tags, figures.errorRatio ?? 0) : null);
   if (share !== null)
     return {
       ...figures,
@@ -131,7 +135,7 @@ function readStep(
       // What was begun and cut off was made, although nobody waited for its answer.
       achieved: isWhole ? achieved : stage.target,
       seconds,
-      kept: slaOf(reading.criteria).map((criterion) => keptOf(run, criterion, tags)),
+      kept,
       backlog,
       slower: slowerOf(run, tags, stage.target, usual),
       climbs: climbsOf(run, startMs, seconds * 1000),
@@ -195,6 +199,18 @@ const cpuOf = ({ evidence }: Measured, startMs: number, durationMs: number): rea
     Math.ceil(startMs / 1000),
     Math.floor((startMs + durationMs) / 1000),
   ) ?? [];
+
+/** Few as they are, a limiter's answers may be most of the failures that break a step; null: they are not. */
+function fewLimited(
+  run: Measured,
+  tags: Readonly<Record<string, string>>,
+  errorRatio: number,
+): number | null {
+  const limited = findRow(run.metrics, "headroom_limited", tags);
+  const answers = findRow(run.metrics, "http_req_duration", tags)?.samples ?? 0;
+  const share = answers > 0 ? (limited?.count ?? 0) / answers : 0;
+  return share > errorRatio / 2 ? share : null;
+}
 
 /** Of the step's answers; of all the run's where they were not counted by step. */
 function limitedShareOf(

@@ -239,6 +239,18 @@ describe("readSteps", () => {
     expect(readSteps(run({ rows: [...slow, ...limited({ 1: 13, 2: 480 })] }), sla)[0]?.valid).toBe(false);
   });
 
+  it("errors that are a limiter's break nothing, few as they are", () => {
+    const few = (limited: number) => {
+      const counted = { metric: "headroom_limited", tags: { step: "1" }, type: "counter" as const };
+      const made = [trend({ step: "1" }, 1200, 50), failed({ step: "1" }, 1200, 0.008)];
+      const strict = [client({ ...ERRORS, bound: { operator: "<=", value: 0.001 } })];
+      return readSteps(run({ rows: [...made, { ...counted, samples: limited, count: limited }] }), strict)[0];
+    };
+    expect(few(8)).toMatchObject({ holds: null, reason: "rate-limiter" });
+    expect(few(8)?.limiterPasses).toBeCloseTo(1192 / 12, 6);
+    expect(few(4)).toMatchObject({ holds: false, reason: "errors" });
+  });
+
   it("a limiter that was not counted by step spoils the run, and one that was met in a collapse is no collapse", () => {
     const requests = { metric: "http_reqs", tags: {}, type: "counter" as const, samples: 3600, count: 3600 };
     const made = run({ rows: [...rows(() => 50), requests] });
