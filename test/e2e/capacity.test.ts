@@ -7,14 +7,15 @@ import { isSized } from "../../src/model/plan.ts";
 import { Stress } from "../../src/model/stress.ts";
 import { behaving, headroom, temporaryFolder, withServer, withTestbed } from "./cli.ts";
 
-const FAST = ["--hold", "2s", "--precision", "20%", "--max-rate", "300", "--budget", "12s"];
+const FAST = ["--hold", "4s", "--precision", "20%", "--max-rate", "300", "--budget", "20s"];
 
 /** What every result says of its own steps; whether it is true is a longer trial: capacity.long.test.ts. */
-function expectCoherent({ maxRatePerSecond: { low, mid, high }, settled, steps }: Capacity): void {
+function expectCoherent({ maxRatePerSecond: { low, mid, high }, bound, settled, steps }: Capacity): void {
   const offered = (verdict: boolean) =>
     steps.filter(({ holds }) => holds === verdict).map(({ offered }) => offered);
-  expect(low).toBeGreaterThan(0);
-  expect(low).toBeLessThanOrEqual(Math.max(...offered(true)));
+  // A short step may show one side alone.
+  expect(low > 0).toBe(bound === "both" || bound === "at-least");
+  expect(low).toBeLessThanOrEqual(Math.max(0, ...offered(true)));
   expect([low, mid, high]).toEqual([low, mid, high].sort((a, b) => a - b));
   if (settled) expect(high).toBeGreaterThanOrEqual(Math.min(...offered(false)));
   for (const { offered } of steps) expect(offered).toBeLessThanOrEqual(300);
@@ -36,7 +37,7 @@ describe("headroom capacity", () => {
       ];
       const said = await headroom(["capacity", "pynomaly", "--target", url, ...args, "--json"], { cwd });
       const capacity = Capacity.parse(JSON.parse(said.stdout));
-      // Two seconds may not settle it; then the exit code says so.
+      // Four seconds may not settle it; then the exit code says so.
       expect(said.exitCode, said.stderr).toBe(capacity.settled ? 0 : 4);
       expectCoherent(capacity);
 
