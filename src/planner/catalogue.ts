@@ -3,17 +3,17 @@ import { GIB } from "../model/unit.ts";
 
 /** Instance classes that can be bought, as the data file lists them. */
 export const CatalogueFile = z.strictObject({
-  schema: z.literal("headroom/catalogue@1"),
+  schema: z.literal("headroom/catalogue@1").describe("Name and version of this format."),
   asOf: z.iso.date().describe("When the figures were read."),
-  source: z.string().min(10),
+  source: z.string().min(10).describe("Where the figures were read."),
   classes: z
     .array(
       z.strictObject({
         name: z
           .string()
           .describe("Family and size: db.r6g.xlarge. The part before the last dot is the family."),
-        vcpu: z.number().positive().max(2048),
-        memoryGiB: z.number().positive().max(65_536),
+        vcpu: z.number().positive().max(2048).describe("Virtual CPUs of one instance."),
+        memoryGiB: z.number().positive().max(65_536).describe("Memory of one instance, GiB."),
         maxConnections: z
           .number()
           .int()
@@ -29,7 +29,8 @@ export const CatalogueFile = z.strictObject({
           .describe("In any one currency; never needed."),
       }),
     )
-    .min(1),
+    .min(1)
+    .describe("Classes that can be bought."),
 });
 
 export interface InstanceClass {

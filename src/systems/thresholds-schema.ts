@@ -46,7 +46,11 @@ export const ClientEntry = z.strictObject({
   ...bounds,
   severity,
   abort: z
-    .strictObject({ after: z.string() })
+    .strictObject({
+      after: z
+        .string()
+        .describe("Time from the start of the run, such as 30s or 2m: earlier, it stops nothing."),
+    })
     .optional()
     .describe("Stop the run once broken, not before this time of it."),
   shapes,
@@ -57,7 +61,9 @@ export const ClientEntry = z.strictObject({
 export const ServerEntry = z.strictObject({
   id,
   query: z.string().min(1).describe("PromQL, evaluated over the run; `$window` is the run's length."),
-  unit: z.enum(["ratio", "seconds", "ms", "per-second", "count", "bytes", "number"]),
+  unit: z
+    .enum(["ratio", "seconds", "ms", "per-second", "count", "bytes", "number"])
+    .describe("Unit of the query's value and of the limit; a ratio is between 0 and 1."),
   stat: z
     .string()
     .default("max")
@@ -97,8 +103,8 @@ export const AlertEntry = z.strictObject({
   expr: z.string().min(1).describe("PromQL as it works; `why` says where theirs does not."),
   for: duration.optional().describe("How long it must hold. Default: at once."),
   severity: z.string().min(1).describe("The label that routes it: critical, warning or the operators' own."),
-  labels: z.record(z.string(), z.string()).optional(),
-  summary: z.string().min(1),
+  labels: z.record(z.string(), z.string()).optional().describe("Further labels of the alert, by name."),
+  summary: z.string().min(1).describe("The alert's `summary` annotation, as Prometheus templates it."),
   replaces: id.optional().describe("Server criterion of this file whose own alert it stands for."),
   assumed,
   why,
@@ -114,8 +120,11 @@ export const ObjectiveEntry = z.strictObject({
 
 /** thresholds/<system>.yaml as it is written. */
 export const ThresholdsFile = z.strictObject({
-  schema: z.literal("headroom/thresholds@1"),
-  system: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  schema: z.literal("headroom/thresholds@1").describe("Name and version of this format."),
+  system: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/)
+    .describe("Name of the system, as in the file's own name."),
   client: z.array(ClientEntry).min(1).describe("What the load generator sees."),
   server: z.array(ServerEntry).default([]).describe("What Prometheus saw during the run."),
   alerts: z.array(AlertEntry).default([]).describe("The operators' own alerts, for `export alerts`."),

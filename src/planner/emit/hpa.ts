@@ -8,16 +8,22 @@ import { ceilingOf, defineEmitter, type EmitContext, findLine, headOf } from "./
 
 const Rule = z.strictObject({
   pods: whole.describe("Most pods a period adds or takes."),
-  periodSeconds: whole.max(1800),
-  stabilizationSeconds: z.number().int().nonnegative().max(3600).optional(),
+  periodSeconds: whole.max(1800).describe("Length of that period, seconds (`periodSeconds` of the policy)."),
+  stabilizationSeconds: z
+    .number()
+    .int()
+    .nonnegative()
+    .max(3600)
+    .optional()
+    .describe("`stabilizationWindowSeconds` of the direction. Left out: Kubernetes' default."),
 });
 
 const Params = z
   .strictObject({
     resource: name.describe("Resource of the instances."),
     name: name.optional().describe("Name of the autoscaler. Default: the deployment's."),
-    namespace: name.optional(),
-    deployment: name,
+    namespace: name.optional().describe("Namespace of the manifest. Left out: it names none."),
+    deployment: name.describe("Deployment that is scaled."),
     min: whole.describe("Fewest replicas."),
     max: whole.describe("Most replicas today; raised where more are needed."),
     cpu: share.describe("The operators' target, where no signal of CPU allows to fit one."),
@@ -26,8 +32,8 @@ const Params = z
       .describe(
         "The operators' memory target. Left out: an instance's memory does not fall when others start.",
       ),
-    scaleUp: Rule.optional(),
-    scaleDown: Rule.optional(),
+    scaleUp: Rule.optional().describe("How fast pods are added. Left out: Kubernetes' default."),
+    scaleDown: Rule.optional().describe("How fast pods are removed. Left out: Kubernetes' default."),
   })
   .refine(({ min, max }) => min <= max, {
     path: ["min"],

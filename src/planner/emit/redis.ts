@@ -7,7 +7,9 @@ import { renderParameterGroup } from "./parameter-group.ts";
 
 const Params = z.strictObject({
   resource: name.describe("Resource of Redis's memory."),
-  policy: z.enum(["allkeys-lru", "allkeys-lfu", "volatile-lru", "volatile-ttl", "noeviction"]),
+  policy: z
+    .enum(["allkeys-lru", "allkeys-lfu", "volatile-lru", "volatile-ttl", "noeviction"])
+    .describe("`maxmemory-policy`: what Redis does when it is full."),
   appendfsync: z
     .enum(["always", "everysec", "no"])
     .optional()

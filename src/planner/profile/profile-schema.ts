@@ -20,7 +20,9 @@ export const SignalEntry = z.strictObject({
   role: z
     .enum(["demand", "utilisation", "limit", "count"])
     .describe("`demand` is forecast and shown first; the others are read by sizers."),
-  unit: z.enum(["per-second", "cores", "bytes", "count", "seconds", "ratio", "number"]),
+  unit: z
+    .enum(["per-second", "cores", "bytes", "count", "seconds", "ratio", "number"])
+    .describe("Unit of the query's values; a signal of another unit than its sizer needs is an error."),
   kind: z
     .enum(["flow", "stock"])
     .default("flow")
@@ -41,7 +43,9 @@ export const SignalEntry = z.strictObject({
 
 export const SizingEntry = z.strictObject({
   resource: name.describe("Name of the resource, unique in the file."),
-  sizer: z.enum(Object.keys(sizers) as [string, ...string[]]),
+  sizer: z
+    .enum(Object.keys(sizers) as [string, ...string[]])
+    .describe("How the resource is sized; each sizer has its own parameters."),
   leadTime: duration.optional().describe("From ordering to serving. Default: the profile's."),
   with: z.record(z.string(), z.unknown()).describe("The sizer's own parameters."),
   assumed,
@@ -50,8 +54,8 @@ export const SizingEntry = z.strictObject({
 
 /** profiles/<system>.yaml as it is written. */
 export const ProfileFile = z.strictObject({
-  schema: z.literal("headroom/profile@1"),
-  system: name,
+  schema: z.literal("headroom/profile@1").describe("Name and version of this format."),
+  system: name.describe("Name of the system, as in the file's own name."),
   history: z
     .strictObject({
       length: within(BOUNDS.length)
@@ -62,7 +66,8 @@ export const ProfileFile = z.strictObject({
       step: within(BOUNDS.step).default("5m").describe("Resolution that is asked for, at most 1h."),
       scrape: within(BOUNDS.scrape).default("15s").describe("How often Prometheus scrapes."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("The history that Prometheus is asked for."),
   horizon: within(BOUNDS.horizon).default("90d").describe("How far ahead is planned."),
   leadTime: duration.default("14d").describe("From ordering a resource to its serving."),
   assumed: z
@@ -78,16 +83,33 @@ export const ProfileFile = z.strictObject({
     .describe("Whose public holidays the demand follows. Left out: none is known of."),
   operatorsForecast: z
     .discriminatedUnion("rule", [
-      z.strictObject({ rule: z.literal("least-squares") }),
-      z.strictObject({ rule: z.literal("p95-growth"), growth: share }),
+      z.strictObject({
+        rule: z
+          .literal("least-squares")
+          .describe("The last sample, carried on along the least-squares line to the horizon."),
+      }),
+      z.strictObject({
+        rule: z
+          .literal("p95-growth")
+          .describe("The 95th percentile of the history, times one plus a flat growth."),
+        growth: share.describe("Flat growth on the 95th percentile, such as 20%."),
+      }),
     ])
     .optional()
     .describe("How the operators foresee demand today; shown beside Headroom's forecast."),
-  signals: z.array(SignalEntry).min(1),
-  sizing: z.array(SizingEntry).min(1),
+  signals: z.array(SignalEntry).min(1).describe("What Prometheus shows of the system, a query each."),
+  sizing: z
+    .array(SizingEntry)
+    .min(1)
+    .describe("Resources that are sized, in this order: a sizer may read those before it."),
   emit: z
     .strictObject(
-      Object.fromEntries(Object.entries(emitters).map(([key, { params }]) => [key, params.optional()])),
+      Object.fromEntries(
+        Object.entries(emitters).map(([key, { params, describes }]) => [
+          key,
+          params.optional().describe(`Writes ${describes}.`),
+        ]),
+      ),
     )
     .prefault({})
     .describe("Files that take the recommendation to where it is edited."),

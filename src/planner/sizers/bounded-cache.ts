@@ -9,7 +9,10 @@ export const CacheSigns = {
     .optional()
     .describe("Signal of entries that are thrown out per second, or pages read back in: none when all fits."),
   hitRatio: z
-    .strictObject({ signal: name, atLeast: share })
+    .strictObject({
+      signal: name.describe("Signal of the share, 0 to 1."),
+      atLeast: share.describe("Below this share in the last week's busy hours, the cache is too small."),
+    })
     .optional()
     .describe("Signal of the share of reads that the cache answers, and the least that it should."),
 };

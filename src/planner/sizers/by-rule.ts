@@ -5,10 +5,10 @@ import { applyRule, operatorsRuleOf, Rule } from "./rule.ts";
 import { defineSizer, isRefused } from "./sizer.ts";
 
 const Params = z.strictObject({
-  demand: name,
-  current: whole,
-  rule: Rule,
-  unit: z.string().min(1),
+  demand: name.describe("Signal that the rule is applied to."),
+  current: whole.describe("Units that run today."),
+  rule: Rule.describe("Units by demand, as the operators write it down."),
+  unit: z.string().min(1).describe("Unit of the recommendation, such as replicas."),
   what: z.string().min(1).describe("What is short: read replicas, workers."),
 });
 

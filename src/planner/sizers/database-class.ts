@@ -12,7 +12,13 @@ const Params = z
     families: z.array(z.string()).min(1).describe("Families to choose from, the preferred first."),
     cpu: name.optional().describe("Signal of the cores the database uses."),
     target: share.default(0.7).describe("Share of the vCPUs that may be used in the busy hour."),
-    rule: z.strictObject({ demand: name, rule: Rule }).optional().describe("The operators' rule for vCPUs."),
+    rule: z
+      .strictObject({
+        demand: name.describe("Signal that the rule is applied to."),
+        rule: Rule.describe("vCPUs by demand."),
+      })
+      .optional()
+      .describe("The operators' rule for vCPUs."),
     connections: name
       .optional()
       .describe("Resource of the connections, sized earlier, where the class's default is the limit."),

@@ -23,7 +23,7 @@ export type DriverParams = z.infer<typeof DriverParams>;
 
 export const Params = z
   .strictObject({
-    current: whole,
+    current: whole.describe("Instances that run today."),
     observed: name.optional().describe("Signal of how many run, to hold `current` against."),
     floor: whole.default(1).describe("Never fewer."),
     ceiling: whole
@@ -48,7 +48,10 @@ export const Params = z
     surge: surge.optional(),
     nodes: Nodes.optional(),
     quota: whole.optional().describe("Most instances that an account, region or namespace allows."),
-    drivers: z.array(DriverParams).min(1),
+    drivers: z
+      .array(DriverParams)
+      .min(1)
+      .describe("What may be short; the one that asks for the most instances leads."),
   })
   .refine(({ floor, ceiling }) => ceiling === undefined || floor <= ceiling, {
     path: ["floor"],

@@ -11,10 +11,20 @@ const Params = z
     usable: share.describe("Share of the limit that may be used in the busy hour."),
     step: bytes.describe("The recommendation is a multiple of this."),
     growsTo: bytes.optional().describe("Where automatic growth ends."),
-    unit: z.enum(["GiB", "IOPS", "connections", "count"]),
+    unit: z
+      .enum(["GiB", "IOPS", "connections", "count"])
+      .describe("Unit of the recommendation; GiB needs a signal in bytes."),
     what: z.string().min(1).describe("What is short: storage, memory, IOPS."),
     operators: z
-      .strictObject({ times: z.number().positive().max(1000).optional(), above: bytes.optional() })
+      .strictObject({
+        times: z
+          .number()
+          .positive()
+          .max(1000)
+          .optional()
+          .describe("Factor on the level that the operators foresee."),
+        above: bytes.optional().describe("Level, in the signal's unit, above which the operators act."),
+      })
       .optional()
       .describe("Their rule: a factor on the forecast, or a value above which they act."),
   })

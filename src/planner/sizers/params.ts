@@ -37,4 +37,7 @@ export const whole = z.number().int().positive().max(MOST.whole);
 export const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/);
 
 /** What a container asks for or may take. */
-export const Amounts = z.strictObject({ cpu: cores.optional(), memory: bytes.optional() });
+export const Amounts = z.strictObject({
+  cpu: cores.optional().describe("CPU of one container: 250m or 2."),
+  memory: bytes.optional().describe("Memory of one container: 512MiB."),
+});

@@ -5,15 +5,15 @@ import { defineSizer, isRefused } from "./sizer.ts";
 
 const Tier = z.strictObject({
   below: rate.optional().describe("Rate from which on the next tier is needed; the last tier has none."),
-  cores,
-  memory: bytes,
+  cores: cores.describe("Cores of an instance in this tier."),
+  memory: bytes.describe("Memory of an instance in this tier."),
 });
 
 const Params = z
   .strictObject({
-    demand: name,
+    demand: name.describe("Signal of the request rate, per second."),
     current: cores.describe("Cores of an instance today."),
-    tiers: z.array(Tier).min(2),
+    tiers: z.array(Tier).min(2).describe("The operators' table, the lowest rate first."),
   })
   .refine(
     ({ tiers }) => tiers.every(({ below }, index) => (below === undefined) === (index === tiers.length - 1)),

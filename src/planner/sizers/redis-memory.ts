@@ -17,7 +17,7 @@ const Params = z
   .strictObject({
     used: name.describe("Signal of the bytes in use on one node."),
     class: z.string().optional().describe("Node type of the catalogue that runs today."),
-    nodes: whole.default(1),
+    nodes: whole.default(1).describe("Nodes that run today; the recommendation keeps their number."),
     families: z.array(z.string()).default([]).describe("Families to choose from, the preferred first."),
     maxmemory: bytes.optional().describe("Instead of a class: the limit as set on a Redis of one's own."),
     evicts: z
@@ -35,7 +35,13 @@ const Params = z
       .max(1)
       .default(0)
       .describe("Share of the data rewritten while a snapshot or AOF rewrite runs; 1: write-heavy."),
-    rule: z.strictObject({ demand: name, gibibytes: Rule }).optional().describe("The operators' rule."),
+    rule: z
+      .strictObject({
+        demand: name.describe("Signal that the rule is applied to."),
+        gibibytes: Rule.describe("GiB by demand."),
+      })
+      .optional()
+      .describe("The operators' rule."),
   })
   .refine((one) => (one.class === undefined) !== (one.maxmemory === undefined), {
     message: "give exactly one of class and maxmemory",

@@ -6,7 +6,7 @@ import { formatNumber } from "../../model/unit.ts";
 export const Rule = z.strictObject({
   each: z.number().positive().max(1e15).describe("Demand, in its signal's unit, that the next field is for."),
   gives: z.number().positive().max(1e9).default(1).describe("Units of the resource."),
-  atLeast: z.number().nonnegative().max(1e9).default(0),
+  atLeast: z.number().nonnegative().max(1e9).default(0).describe("Fewest units, whatever the demand."),
   rounding: z
     .enum(["up", "down", "down-plus-one", "whole-each", "none"])
     .default("up")
