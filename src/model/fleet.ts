@@ -5,26 +5,41 @@ import { isShort } from "./urgency.ts";
 const Day = z.iso.date();
 
 const Planned = z.object({
-  system: z.string(),
-  asOf: z.iso.datetime(),
-  /** Resource that runs out first; null: nothing could be sized. */
-  tightest: z.string().nullable(),
-  early: Day.nullable(),
-  likely: Day.nullable(),
-  orderBy: Day.nullable(),
-  /** What to do about it; empty when it suffices. */
-  action: z.string(),
-  /** Resources that run out within the horizon, and those that could not be sized. */
-  exhausted: z.number().int().nonnegative(),
-  refused: z.number().int().nonnegative(),
-  warnings: z.number().int().nonnegative(),
+  system: z.string().describe("Name of the system."),
+  asOf: z.iso.datetime().describe("Last moment of the history that it was planned from, UTC."),
+  tightest: z
+    .string()
+    .nullable()
+    .describe("Resource that runs out first; where none does, the fullest; null: nothing could be sized."),
+  early: Day.nullable().describe(
+    "Day by which one simulated path in ten has passed its size; null: not within the horizon, or not known.",
+  ),
+  likely: Day.nullable().describe(
+    "Day by which five in ten have; null: not within the horizon, or not known.",
+  ),
+  orderBy: Day.nullable().describe(
+    "First of these days less the lead time, today when that is past; null: it does not run out.",
+  ),
+  action: z.string().describe("What to do about it; empty when it suffices."),
+  exhausted: z
+    .number()
+    .int()
+    .nonnegative()
+    .describe("Resources that are short today or run out within the horizon."),
+  refused: z.number().int().nonnegative().describe("Resources that could not be sized."),
+  warnings: z.number().int().nonnegative().describe("Warnings of all its resources together."),
 });
-const Failed = z.object({ system: z.string(), failed: z.string() });
+const Failed = z.object({
+  system: z.string().describe("Name of the system."),
+  failed: z.string().describe("Why it could not be planned."),
+});
 
 /** Who runs out first: a line for every system's plan, the most urgent leading; what could not be planned comes before. */
 export const Fleet = z.object({
-  schema: z.literal("headroom/fleet@1"),
-  systems: z.array(z.union([Failed, Planned])),
+  schema: z.literal("headroom/fleet@1").describe("Name and version of this format."),
+  systems: z
+    .array(z.union([Failed, Planned]))
+    .describe("A line for every system: those that could not be planned, then who runs out first."),
 });
 export type Fleet = z.infer<typeof Fleet>;
 export type FleetLine = Fleet["systems"][number];

@@ -4,26 +4,35 @@ export const Tags = z.record(z.string(), z.string());
 
 /** One metric under one set of tags; only the statistics that its type has. */
 export const MetricRow = z.object({
-  metric: z.string(),
-  /** `name` is the endpoint, `phase` and `step` the kind of time; empty for the whole run. */
-  tags: Tags,
-  type: z.enum(["trend", "rate", "counter", "gauge"]),
-  /** How many samples; for a counter whose samples k6 does not count, how much was counted. */
-  samples: z.number().int().nonnegative(),
-  /** Trends: in ms for times. */
-  avg: z.number().optional(),
-  min: z.number().optional(),
-  max: z.number().optional(),
-  /** Trends: exact quantiles at the fractions of quantileGrid. */
-  quantiles: z.array(z.number()).optional(),
-  /** Where the store keeps a histogram: between which values each quantile lies for sure. */
-  quantileBounds: z.array(z.tuple([z.number(), z.number()])).optional(),
-  /** Rates: the share that was true (for http_req_failed: that failed). */
-  ratio: z.number().min(0).max(1).optional(),
-  /** Counters. */
-  count: z.number().optional(),
-  /** Gauges: the last value. */
-  value: z.number().optional(),
+  metric: z.string().describe("k6's name of the metric, built in or the script's own."),
+  tags: Tags.describe(
+    "Tags of the samples: `name` is the endpoint, `phase` and `step` the kind of time; empty: all of the run.",
+  ),
+  type: z
+    .enum(["trend", "rate", "counter", "gauge"])
+    .describe("k6's type of the metric; it says which statistics there are."),
+  samples: z.number().int().nonnegative().describe("How many samples; of a counter, how much was counted."),
+  avg: z.number().optional().describe("Trends: the mean; in ms for times."),
+  min: z.number().optional().describe("Trends: the least; in ms for times."),
+  max: z.number().optional().describe("Trends: the greatest; in ms for times."),
+  quantiles: z
+    .array(z.number())
+    .optional()
+    .describe(
+      "Trends: quantiles at the fractions of quantileGrid, ms for times; exact from k6, else read from a histogram.",
+    ),
+  quantileBounds: z
+    .array(z.tuple([z.number(), z.number()]))
+    .optional()
+    .describe("Several generators: the bucket's bounds, between which each quantile lies for sure; ms."),
+  ratio: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("Rates: the share that was true (for http_req_failed: that failed), 0 to 1."),
+  count: z.number().optional().describe("Counters: the total."),
+  value: z.number().optional().describe("Gauges: the last value."),
 });
 export type MetricRow = z.infer<typeof MetricRow>;
 
