@@ -99,7 +99,21 @@ interface Node {
   readonly required?: readonly string[];
   readonly items?: Node;
   readonly anyOf?: readonly Node[];
+  readonly oneOf?: readonly Node[];
+  /** Of a record: what each of its values is. */
+  readonly additionalProperties?: Node | boolean;
 }
+
+const PUBLISHED: readonly [string, Node][] = [
+  ...Object.entries(FORMATS).map(([name, { schema, io }]): [string, Node] => [
+    name,
+    z.toJSONSchema(schema, { io }) as Node,
+  ]),
+  ...Object.entries(sizers).map(([name, { params }]): [string, Node] => [
+    `sizer ${name}`,
+    z.toJSONSchema(params, { io: "input" }) as Node,
+  ]),
+];
 
 describe("published formats", () => {
   it.each(Object.entries(FORMATS))(
@@ -110,9 +124,16 @@ describe("published formats", () => {
     },
   );
 
+  it.each(PUBLISHED)("every field of %s says what it is", (_, schema) => {
+    const silent = fields(schema)
+      .filter(({ node }) => !node.description?.trim())
+      .map(({ path }) => path);
+    expect(silent, "give them a .describe(…) that the code bears out").toEqual([]);
+  });
+
   it("docs/formats.md lists every field", async () => {
     const sections = Object.entries(FORMATS).map(([name, { title, about, schema, io }]) => {
-      const rows = fields(z.toJSONSchema(schema, { io }) as Node);
+      const rows = fields(z.toJSONSchema(schema, { io }) as Node).map(rowOf);
       return [
         `## ${title}`,
         "",
@@ -132,7 +153,7 @@ describe("published formats", () => {
         "",
         "| parameter | type | |",
         "|---|---|---|",
-        ...fields(z.toJSONSchema(params, { io: "input" }) as Node),
+        ...fields(z.toJSONSchema(params, { io: "input" }) as Node).map(rowOf),
         "",
       ].join("\n"),
     );
@@ -143,21 +164,50 @@ describe("published formats", () => {
   });
 });
 
-function fields(node: Node, path = ""): string[] {
-  return Object.entries(node.properties ?? {}).flatMap(([name, field]) => {
-    const here = path ? `${path}.${name}` : name;
-    const optional = node.required?.includes(name) ? "" : " (optional)";
-    const inner = field.items?.properties
-      ? field.items
-      : (field.anyOf ?? []).find((one) => one.properties || one.items?.properties);
-    const below = inner?.items?.properties ? inner.items : inner;
-    const suffix = field.items?.properties || inner?.items?.properties ? "[]" : "";
-    return [
-      `| \`${here}${suffix}\`${optional} | ${typeOf(field)} | ${aboutOf(field)} |`,
-      ...fields(field.properties ? field : (below ?? {}), here + suffix),
-    ];
+interface Field {
+  readonly path: string;
+  readonly isOptional: boolean;
+  readonly node: Node;
+}
+
+/** Every field of a file, depth first; one that only some kinds of an object have is optional. */
+function fields(node: Node, path = ""): Field[] {
+  const kinds = kindsOf(node);
+  const names = [...new Set(kinds.flatMap(({ properties = {} }) => Object.keys(properties)))];
+  return names.flatMap((name) => {
+    const isOptional = kinds.some(({ required }) => !required?.includes(name));
+    const field = together(kinds.flatMap(({ properties }) => properties?.[name] ?? []));
+    const here = `${path ? `${path}.` : ""}${name}${isListOfObjects(field) ? "[]" : ""}`;
+    return [{ path: here, isOptional, node: field }, ...fields(field, here), ...fieldsOfRecord(field, here)];
   });
 }
+
+/** A field of several kinds of an object; it says what it is only if it does in all of them. */
+function together(nodes: readonly Node[]): Node {
+  const [first] = nodes;
+  if (first !== undefined && nodes.length === 1) return first;
+  const about = nodes.map(({ description }) => description ?? "");
+  return { anyOf: nodes, description: about.includes("") ? "" : [...new Set(about)].join(" ") };
+}
+
+function fieldsOfRecord(node: Node, path: string): Field[] {
+  const values = node.additionalProperties;
+  return typeof values === "object" ? fields(values, `${path}.<name>`) : [];
+}
+
+/** The objects that a node may be, or that a list of it may hold. */
+function kindsOf(node: Node): Node[] {
+  if (node.properties) return [node];
+  return [...(node.items ? [node.items] : []), ...variantsOf(node)].flatMap(kindsOf);
+}
+
+const variantsOf = ({ anyOf = [], oneOf = [] }: Node): Node[] => [...anyOf, ...oneOf];
+
+const isListOfObjects = (node: Node): boolean =>
+  (node.items !== undefined && kindsOf(node.items).length > 0) || variantsOf(node).some(isListOfObjects);
+
+const rowOf = ({ path, isOptional, node }: Field): string =>
+  `| \`${path}\`${isOptional ? " (optional)" : ""} | ${typeOf(node)} | ${aboutOf(node)} |`;
 
 /** A default that is an object or a list says nothing in a table. */
 function aboutOf({ description = "", default: value }: Node): string {
@@ -169,7 +219,8 @@ function aboutOf({ description = "", default: value }: Node): string {
 function typeOf(node: Node): string {
   if (node.const !== undefined) return `\`${String(node.const)}\``;
   if (node.enum) return node.enum.map((value) => `\`${String(value)}\``).join(", ");
-  if (node.anyOf) return node.anyOf.map(typeOf).join(" or ");
+  const variants = variantsOf(node);
+  if (variants.length > 0) return [...new Set(variants.map(typeOf))].join(" or ");
   if (node.type === "array")
     return node.items?.type && !node.items.properties ? `list of ${typeOf(node.items)}` : "list";
   return typeof node.type === "string" ? node.type : (node.type?.join(" or ") ?? "any");

@@ -2,11 +2,9 @@ import { z } from "zod";
 
 /** A figure or a name that a data file gives and no document of the operators does. */
 export const Assumption = z.object({
-  /** `signal tasks`, `sizing redis`, `criterion queue-depth`. */
-  where: z.string(),
-  /** Fields or names that are assumed; empty: all of it. */
-  fields: z.array(z.string()),
-  why: z.string(),
+  where: z.string().describe("Entry of the file: `signal tasks`, `sizing redis`, `criterion queue-depth`."),
+  fields: z.array(z.string()).describe("Fields or names that are assumed; empty: all of it."),
+  why: z.string().describe("The entry's reason, as the file gives it."),
 });
 export type Assumption = z.infer<typeof Assumption>;
 

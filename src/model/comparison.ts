@@ -43,11 +43,11 @@ export type ComparedLine = z.infer<typeof ComparedLine>;
 
 const Side = z.object({
   runs: z.array(z.string()).describe("Identifiers of the runs."),
-  startedAt: z.iso.datetime().describe("When the load of the first of them began, UTC."),
+  startedAt: z.iso.datetime().describe("When the load of the first one listed began, UTC."),
   target: z
     .string()
     .nullable()
-    .describe("URL that the first of them loaded; null: a script of the user's own without --target."),
+    .describe("URL that the first one listed loaded; null: a script of the user's own without --target."),
 });
 
 /** Two sets of runs of one system under the same load. */

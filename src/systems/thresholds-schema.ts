@@ -99,8 +99,13 @@ export const AlertEntry = z.strictObject({
   alert: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "letters, digits and underscores")
-    .describe("The operators' own name of it."),
-  expr: z.string().min(1).describe("PromQL as it works; `why` says where theirs does not."),
+    .describe("Name of the alert, as the operators have it."),
+  expr: z
+    .string()
+    .min(1)
+    .describe(
+      "PromQL that is true while the alert fires; `why` says where the operators' own does not work.",
+    ),
   for: duration.optional().describe("How long it must hold. Default: at once."),
   severity: z.string().min(1).describe("The label that routes it: critical, warning or the operators' own."),
   labels: z.record(z.string(), z.string()).optional().describe("Further labels of the alert, by name."),

@@ -86,12 +86,12 @@ export const ProfileFile = z.strictObject({
       z.strictObject({
         rule: z
           .literal("least-squares")
-          .describe("The last sample, carried on along the least-squares line to the horizon."),
+          .describe("`least-squares`: the last sample, carried on with the slope of the least-squares line."),
       }),
       z.strictObject({
         rule: z
           .literal("p95-growth")
-          .describe("The 95th percentile of the history, times one plus a flat growth."),
+          .describe("`p95-growth`: the 95th percentile of the history, times one plus a flat growth."),
         growth: share.describe("Flat growth on the 95th percentile, such as 20%."),
       }),
     ])

@@ -7,12 +7,12 @@ import { defineSizer, isRefused } from "./sizer.ts";
 const Params = z
   .strictObject({
     demand: name.describe("Arrivals, per second."),
-    seconds: seconds.optional().describe("How long one is served."),
+    seconds: seconds.optional().describe("How long one arrival is served: the service time."),
     secondsSignal: name
       .optional()
       .describe("Instead: signal of that time; the median of the last week's busy hours."),
     mostWaiting: lessThanAll.describe("Share of arrivals that may find every slot taken."),
-    current: whole.optional().describe("Slots today; left out where nobody has said."),
+    current: whole.optional().describe("Slots today. Left out: not known, and no run-out date is given."),
   })
   .refine((one) => (one.seconds === undefined) !== (one.secondsSignal === undefined), {
     message: "give exactly one of seconds and secondsSignal",

@@ -19,11 +19,13 @@ const Params = z
     maxConnections: whole
       .min(RESERVED + 2)
       .optional()
-      .describe("As set."),
+      .describe("max_connections as set on the server."),
     class: z.string().optional().describe("Instead: the default of this class of the catalogue."),
     usable: share
       .default(0.8)
-      .describe("Share of the connections, less the reserved three, that may be open in the busy hour."),
+      .describe(
+        "Share of the connections, less the reserved three, that may be open at a day's highest point. Default: 80%.",
+      ),
     surge: surge.optional(),
     scaleOut: whole.describe("Instances the operators' documents let it grow to."),
     observed: name.optional().describe("Signal of the connections that are open."),

@@ -11,7 +11,9 @@ const Params = z
     current: z.string().describe("Class of the catalogue that runs today."),
     families: z.array(z.string()).min(1).describe("Families to choose from, the preferred first."),
     cpu: name.optional().describe("Signal of the cores the database uses."),
-    target: share.default(0.7).describe("Share of the vCPUs that may be used in the busy hour."),
+    target: share
+      .default(0.7)
+      .describe("Share of the vCPUs that may be used in the busy hour. Default: 70%."),
     rule: z
       .strictObject({
         demand: name.describe("Signal that the rule is applied to."),

@@ -12,7 +12,9 @@ const DriverParams = z
       .describe("Signal of what serving it uses, of all instances together, in cores or bytes."),
     cores: cores.optional().describe("Cores of one instance; with a usage in cores."),
     memory: bytes.optional().describe("Memory of one instance; with a usage in bytes."),
-    target: share.default(0.7).describe("Share of an instance that may be in use in the busy hour."),
+    target: share
+      .default(0.7)
+      .describe("Share of an instance that may be in use in the busy hour. Default: 70%."),
     isMeasured: z.boolean().default(false).describe("capacity.json, where given, stands for this driver."),
     documented: Rule.optional().describe("The operators' rule: the last resort, and shown beside."),
   })

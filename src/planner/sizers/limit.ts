@@ -8,7 +8,7 @@ const Params = z
   .strictObject({
     signal: name.describe("What is used, in bytes or a count."),
     current: bytes.describe("The limit today: 500GB, or 10000."),
-    usable: share.describe("Share of the limit that may be used in the busy hour."),
+    usable: share.describe("Share of the limit that may be used at a day's highest point."),
     step: bytes.describe("The recommendation is a multiple of this."),
     growsTo: bytes.optional().describe("Where automatic growth ends."),
     unit: z
@@ -26,7 +26,7 @@ const Params = z
         above: bytes.optional().describe("Level, in the signal's unit, above which the operators act."),
       })
       .optional()
-      .describe("Their rule: a factor on the forecast, or a value above which they act."),
+      .describe("The operators' rule: a factor on the level they foresee, or a level above which they act."),
   })
   .refine(({ current, growsTo }) => growsTo === undefined || growsTo >= current, {
     path: ["growsTo"],

@@ -27,8 +27,10 @@ const Params = z
         "It throws out the least used when it is full (an LRU or LFU policy): its fill is no demand.",
       ),
     ...CacheSigns,
-    usable: share.default(0.8).describe("Share of what is left after the reserve that may be used."),
-    fragmentation: z.number().min(1).max(10).default(1.1).describe("Resident over used memory."),
+    usable: share
+      .default(0.8)
+      .describe("Share of what is left after the reserve that may be used. Default: 80%."),
+    fragmentation: z.number().min(1).max(10).default(1.1).describe("Resident memory over used memory."),
     copyOnWrite: z
       .number()
       .min(0)
