@@ -181,13 +181,13 @@ function sizeRule(
     asOfDay,
     why: rule.why,
   });
-  return nonFinite(need.line) ?? need;
+  return beyondCounting(need.line) ?? need;
 }
 
-/** Infinitely many instances are no plan, and JSON and YAML write them each in a way of their own. */
-function nonFinite({ need, recommended, capacity }: SizingLine): Refused | null {
+/** Infinitely many instances are no plan, and JSON and YAML write them each in a way of their own; nor are 10^16. */
+function beyondCounting({ need, recommended, capacity }: SizingLine): Refused | null {
   const figures = Object.entries({ ...need, recommended, capacity: capacity.value });
-  const wrong = figures.find(([, value]) => !Number.isFinite(value));
+  const wrong = figures.find(([, value]) => !(Math.abs(value) <= Number.MAX_SAFE_INTEGER));
   return wrong === undefined
     ? null
     : { refused: `the arithmetic gives ${wrong[1]} for ${wrong[0]}: check the figures of this rule` };

@@ -6,7 +6,6 @@ export function withRedundancy(
   { spare, zones }: Pick<InstancesParams, "spare" | "zones">,
 ): number {
   if (zones === undefined || zones === 1) return base + (zones === 1 ? 0 : spare);
-  let count = base;
-  while (count - Math.ceil(count / zones) < base) count++;
-  return count;
+  // Of n instances n/zones, rounded up, are lost with a zone: the rest, n − n/zones rounded down, must be enough.
+  return Math.ceil((base * zones) / (zones - 1));
 }
