@@ -37,8 +37,10 @@ describe.skipIf(inject("prometheus") === null).concurrent("a store whose clock i
             ...load,
           ]);
           expect(verdict.criteria.find(({ id }) => id === "server-errors")?.status).toBe("fail");
-          expect(stderr).toContain(
-            `the store's clock is 120 s ${aheadMs > 0 ? "ahead of" : "behind"} this machine's`,
+          // A server tells its time in whole seconds, and on a busy machine the question takes one more.
+          const direction = aheadMs > 0 ? "ahead of" : "behind";
+          expect(stderr).toMatch(
+            new RegExp(`the store's clock is 1(19|2[012]) s ${direction} this machine's`),
           );
         }),
       ),
