@@ -7,10 +7,9 @@
 
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
-import { AHEAD, mean, quartersOf, readBusyDays } from "./quarters.mjs";
+import { AHEAD, forecaster, mean, quartersOf, readBusyDays } from "./quarters.mjs";
 import { importSource } from "./source.mjs";
 
-const DAY_MS = 86_400_000;
 const options = {
   history: { type: "string", default: "400" },
   country: { type: "string" },
@@ -24,24 +23,8 @@ if (files.length === 0 || flags.country === undefined) {
   process.exit(2);
 }
 const history = Number(flags.history);
-const { forecastDemand } = await importSource("planner/demand/forecast-demand.ts");
+const forecast = await forecaster(history);
 const { publicHolidays } = await importSource("planner/public-holidays.ts");
-
-function forecast({ origin, past }, holidays) {
-  const values = past.flatMap((value) => new Array(24).fill(value));
-  const signal = { id: "s", query: "s", values, resets: 0, truncated: false, warnings: [], failure: null };
-  const context = {
-    // A point tells of the hour before it.
-    startMs: (origin - history) * DAY_MS + 3_600_000,
-    stepMs: 3_600_000,
-    endMs: origin * DAY_MS,
-    horizonDays: AHEAD,
-    additions: { growth: 0, events: [] },
-    operators: null,
-    holidays,
-  };
-  return forecastDemand({ id: "s", unit: "per-second", kind: "flow" }, signal, context);
-}
 
 function score({ origin, past, came }, holidays, result) {
   if (result.path === null) return [];
@@ -62,7 +45,7 @@ for (const file of files) {
     const days = quarters.flatMap((quarter) => {
       const { country, state } = flags;
       const holidays = publicHolidays({ country, state }, quarter.origin - history, quarter.origin + AHEAD);
-      return score(quarter, holidays, forecast(quarter, isWith ? holidays : undefined));
+      return score(quarter, holidays, forecast(quarter, { holidays: isWith ? holidays : undefined }));
     });
     const on = days.filter(({ isHoliday }) => isHoliday);
     const beside = days.filter(({ isHoliday, isBeside }) => isBeside && !isHoliday);

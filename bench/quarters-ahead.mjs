@@ -12,11 +12,9 @@
 
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
-import { AHEAD, mean, median, quartersOf, readBusyDays } from "./quarters.mjs";
-import { importSource } from "./source.mjs";
+import { AHEAD, forecaster, mean, median, quartersOf, readBusyDays } from "./quarters.mjs";
 
 const LIMITS = [1.1, 1.25, 1.5];
-const DAY_MS = 86_400_000;
 const options = { history: { type: "string", default: "90" } };
 const { values: flags, positionals: files } = parseArgs({ options, allowPositionals: true });
 if (files.length === 0) {
@@ -24,22 +22,7 @@ if (files.length === 0) {
   process.exit(2);
 }
 const history = Number(flags.history);
-const { forecastDemand } = await importSource("planner/demand/forecast-demand.ts");
-
-function forecast({ origin, past }) {
-  const values = past.flatMap((value) => new Array(24).fill(value));
-  const signal = { id: "s", query: "s", values, resets: 0, truncated: false, warnings: [], failure: null };
-  const context = {
-    // A point tells of the hour before it.
-    startMs: (origin - history) * DAY_MS + 3_600_000,
-    stepMs: 3_600_000,
-    endMs: origin * DAY_MS,
-    horizonDays: AHEAD,
-    additions: { growth: 0, events: [] },
-    operators: null,
-  };
-  return forecastDemand({ id: "s", unit: "per-second", kind: "flow" }, signal, context);
-}
+const forecast = await forecaster(history);
 
 const dayPassing = (levels, limit) => {
   const step = levels.findIndex((level) => level > limit);

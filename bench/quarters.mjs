@@ -1,6 +1,7 @@
 // Quarters of real series: a history, and the ninety days that really came after it.
 
 import { readFileSync } from "node:fs";
+import { importSource } from "./source.mjs";
 
 export const AHEAD = 90;
 const DAY_MS = 86_400_000;
@@ -32,6 +33,26 @@ export function quartersOf(days, history, { every = 45, most = 60 } = {}) {
     if (missing(past) <= history * 0.07) quarters.push({ origin, past, came });
   }
   return quarters.slice(-most);
+}
+
+/** The plan's own forecast of a quarter from its history of busy days. */
+export async function forecaster(history) {
+  const { forecastDemand } = await importSource("planner/demand/forecast-demand.ts");
+  return ({ origin, past }, more = {}) => {
+    const values = past.flatMap((value) => new Array(24).fill(value));
+    const signal = { id: "s", query: "s", values, resets: 0, truncated: false, warnings: [], failure: null };
+    const context = {
+      // A point tells of the hour before it.
+      startMs: (origin - history) * DAY_MS + 3_600_000,
+      stepMs: 3_600_000,
+      endMs: origin * DAY_MS,
+      horizonDays: AHEAD,
+      additions: { growth: 0, events: [] },
+      operators: null,
+      ...more,
+    };
+    return forecastDemand({ id: "s", unit: "per-second", kind: "flow" }, signal, context);
+  };
 }
 
 export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;

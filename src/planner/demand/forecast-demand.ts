@@ -1,8 +1,7 @@
 import type { DemandSeries, ForecastDemand, Quantiles } from "../../model/forecast-demand.ts";
 import type { SignalHistory } from "../../model/history.ts";
-import type { DataQuality, Plan } from "../../model/plan.ts";
+import type { Plan } from "../../model/plan.ts";
 import type { Unit } from "../../model/unit.ts";
-import { medianOf } from "../../stats/quantiles.ts";
 import type { Holidays } from "../forecast/daily/holidays.ts";
 import { withRecurrence } from "../forecast/daily/recurrence.ts";
 import { type DailyForecast, forecastDaily, LEAST_DAYS } from "../forecast/daily.ts";
@@ -11,7 +10,10 @@ import { type Additions, adjustedPaths, adjustedSpread, adjustmentsOf } from "./
 import { type BusyDay, busyHours, DAY_MS, dayName } from "./busy-hour.ts";
 import { cautionsOn } from "./cautions.ts";
 import { cleanDaily, type Incident } from "./clean.ts";
+import { coverageOf } from "./data-quality.ts";
 import { type DemandPath, pathOf } from "./demand-path.ts";
+import { seriesOf } from "./demand-series.ts";
+import { olderBusyHours, peakOverMean } from "./older-days.ts";
 import { type OperatorsForecast, operatorsForecast } from "./operators-rule.ts";
 
 /** Less than this of the history since it began is no ground for a forecast. */
@@ -116,13 +118,6 @@ export function forecastDemand(
 
 const isKnown = (value: number | null) => value !== null;
 
-/** Share of the points that are there, from an index on. */
-function coverageOf(values: SignalHistory["values"], from = 0): number {
-  let known = 0;
-  for (let index = from; index < values.length; index++) if (values[index] !== null) known++;
-  return values.length <= from ? 0 : known / (values.length - from);
-}
-
 interface Parts {
   readonly now: number;
   readonly organic: Spread;
@@ -168,26 +163,6 @@ function rowOf(
   };
 }
 
-/** How far a day's highest point is usually above the mean of its busiest hour. */
-function peakOverMean(days: readonly BusyDay[]): number {
-  const ratios = days.flatMap(({ value, peak }) => (value > 0 ? [peak / value] : []));
-  return ratios.length === 0 ? 1 : medianOf(ratios);
-}
-
-/**
- * Busy hours of the days before the fine grid begins; the day on which it does belongs to the fine one. In steps of an
- * hour nothing higher than an hour is seen: the highest point is put where it usually is.
- */
-function olderBusyHours({ older }: SignalHistory, peakOver: number): BusyDay[] {
-  if (older === undefined) return [];
-  const stepMs = older.stepSeconds * 1000;
-  const startMs = Date.parse(older.start);
-  const firstFine = Math.floor((startMs + older.values.length * stepMs) / DAY_MS);
-  return busyHours({ startMs, stepMs, values: older.values })
-    .filter(({ day }) => day < firstFine)
-    .map((day) => ({ ...day, peak: day.value * peakOver }));
-}
-
 /** The greatest of the incidents that were left out; what was less than usual needs nothing. */
 function worstOf(incidents: readonly Incident[], level: number): DemandPath["worst"] {
   const worst = incidents
@@ -208,60 +183,4 @@ function busiest(spread: Spread, end: number): number {
   for (let step = Math.max(0, end - WEEK + 1); step < end; step++)
     if (spread.at(0.5, step) > spread.at(0.5, best)) best = step;
   return best;
-}
-
-/** Every day from the first that was seen to the horizon's last. */
-function seriesOf(
-  { id, unit }: DemandSpec,
-  busy: readonly BusyDay[],
-  ahead: { spread: Spread; firstDay: number } | null,
-  horizonDays: number,
-): DemandSeries {
-  const first = busy[0]?.day ?? ahead?.firstDay ?? 0;
-  const last = ahead === null ? (busy.at(-1)?.day ?? first - 1) : ahead.firstDay + horizonDays - 1;
-  const seen = new Map(busy.map(({ day, value }) => [day, value]));
-  const days = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  const forecast = (quantile: number) =>
-    days.map((day) =>
-      ahead === null || day < ahead.firstDay
-        ? null
-        : sixDigits(ahead.spread.at(quantile, day - ahead.firstDay)),
-    );
-  return {
-    signal: id,
-    unit,
-    firstDay: dayName(first),
-    seen: days.map((day) => (seen.has(day) ? sixDigits(seen.get(day) as number) : null)),
-    p10: forecast(0.1),
-    p50: forecast(0.5),
-    p90: forecast(0.9),
-  };
-}
-
-/** More than a picture or a score can tell. */
-const sixDigits = (value: number) => Number(value.toPrecision(6));
-
-/** The ledger's entry of one signal. */
-export function qualityOf(
-  history: SignalHistory,
-  findings: readonly string[],
-  days: number | null = null,
-): DataQuality {
-  let [gaps, length] = [0, 0];
-  for (const value of [...history.values, 0]) {
-    if (value === null) length++;
-    else {
-      if (length >= 2) gaps++;
-      length = 0;
-    }
-  }
-  return {
-    signal: history.id,
-    coverage: coverageOf(history.values),
-    days,
-    gaps,
-    resets: history.resets,
-    truncated: history.truncated,
-    warnings: [...history.warnings, ...(history.failure === null ? [] : [history.failure]), ...findings],
-  };
 }

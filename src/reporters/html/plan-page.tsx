@@ -166,8 +166,8 @@ function Sizing({ lines }: { lines: readonly SizingLine[] }): JSX.Element {
 
 /** Three dates below one another: side by side they are wider than a page of paper. */
 function RunsOut({ line }: { line: SizingLine }): JSX.Element {
-  const dates = Object.entries(runsOutCells(line));
-  if (dates.every(([, date]) => date === "–")) return <>–</>;
+  const dates = Object.entries(runsOutCells(line)).filter(([, date]) => date !== "–");
+  if (dates.length === 0) return <>–</>;
   return (
     <>
       {dates.map(([name, date]) => (

@@ -7,11 +7,8 @@ import {
 } from "../../../src/planner/demand/additions.ts";
 import { busyHours } from "../../../src/planner/demand/busy-hour.ts";
 import { cleanDaily } from "../../../src/planner/demand/clean.ts";
-import {
-  type DemandContext,
-  forecastDemand,
-  qualityOf,
-} from "../../../src/planner/demand/forecast-demand.ts";
+import { qualityOf } from "../../../src/planner/demand/data-quality.ts";
+import { type DemandContext, forecastDemand } from "../../../src/planner/demand/forecast-demand.ts";
 import { operatorsForecast } from "../../../src/planner/demand/operators-rule.ts";
 import { inferServiceDemand } from "../../../src/planner/demand/service-demand.ts";
 import { normal, seededRandom } from "../../../src/stats/random.ts";
