@@ -71,7 +71,11 @@ export function backlogOf(
   if (seconds < LEAST_ITERATIONS * usualSeconds) return null;
   const inFlight = ((due / seconds) * usual.iterationMs) / perIteration.requests / 1000;
   return {
-    ...{ seconds, due, answered, growth: due - answered, behind },
+    seconds,
+    due,
+    answered,
+    growth: due - answered,
+    behind,
     telling: due * (1 - usualSeconds / seconds),
     chance: Math.sqrt(usual.variance * due + 2 * inFlight + 1),
   };

@@ -43,11 +43,21 @@ export interface Seen {
 }
 
 export const saysNothing = (reason: StepReason, brokenBy: string): Verdict => ({
-  ...{ valid: false, holds: null, reason, brokenBy, atLeast: null, atMost: null },
+  valid: false,
+  holds: null,
+  reason,
+  brokenBy,
+  atLeast: null,
+  atMost: null,
 });
 
 const breaks = (reason: StepReason, brokenBy: string, atMost: number): Verdict => ({
-  ...{ valid: true, holds: false, reason, brokenBy, atLeast: null, atMost },
+  valid: true,
+  holds: false,
+  reason,
+  brokenBy,
+  atLeast: null,
+  atMost,
 });
 
 /** What a step says of the target: it holds, it breaks, or nothing. */
@@ -109,7 +119,11 @@ function judgeSteady({ offered, achieved, seconds, kept, backlog, slower, climbs
       `not settled: ${Math.round(due)} requests leave ${formatQuantity(doubtOf(backlog), "ratio")} to chance`,
     );
   return {
-    ...{ valid: true, holds: true, reason: null, brokenBy: null, atMost: null },
+    valid: true,
+    holds: true,
+    reason: null,
+    brokenBy: null,
+    atMost: null,
     atLeast: offered * (1 - doubt),
   };
 }

@@ -7,11 +7,12 @@ import { limitedShare, RATE_LIMITER } from "../model/rate-limit.ts";
 import { statisticOf } from "../model/statistic-of.ts";
 import { formatQuantity } from "../model/unit.ts";
 import { theilSen } from "../stats/lines.ts";
+import { medianOf } from "../stats/quantiles.ts";
 import { backlogOf } from "./backlog.ts";
 import type { EndpointTimes } from "./journey-times.ts";
 import { judgeStep, saysNothing, type Verdict } from "./judge-step.ts";
 import { keptOf, slaOf } from "./sla.ts";
-import { type Measured, medianOf, type StepResult } from "./step.ts";
+import type { Measured, StepResult } from "./step.ts";
 import { type Usual, usualOf } from "./usual.ts";
 
 /** A step that holds while the generator waits holds all the more, unless it waited for most of the time. */
@@ -126,7 +127,10 @@ function readStep(
       return own !== null
         ? saysNothing("generator", own)
         : {
-            ...{ valid: true, holds: false, reason: stopped.reason, brokenBy: stopped.text },
+            valid: true,
+            holds: false,
+            reason: stopped.reason,
+            brokenBy: stopped.text,
             atLeast: null,
             atMost: stage.target,
           };
@@ -171,9 +175,9 @@ const LEAST_RATE = 20;
 function climbsOf(run: Measured, startMs: number, durationMs: number): string | null {
   const p50s = within(run, "p50", startMs, durationMs);
   const rates = within(run, "requests", startMs, durationMs);
-  if (p50s.length < LEAST_SECONDS || (medianOf(rates) ?? 0) < LEAST_RATE) return null;
+  if (p50s.length < LEAST_SECONDS || !(medianOf(rates) >= LEAST_RATE)) return null;
   const third = Math.ceil(p50s.length / 3);
-  const [before, after] = [medianOf(p50s.slice(0, third)) ?? 0, medianOf(p50s.slice(-third)) ?? 0];
+  const [before, after] = [medianOf(p50s, 0, third), medianOf(p50s, p50s.length - third)];
   const slope = theilSen([...p50s.keys()], p50s)?.slope ?? 0;
   if (after < LEAST_CLIMB * before || slope <= 0) return null;
   return `not settled: the median climbs from ${formatQuantity(before, "ms")} to ${formatQuantity(after, "ms")} within the step`;

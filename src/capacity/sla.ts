@@ -36,7 +36,9 @@ export function keptOf(
   const needed = stat.kind === "quantile" ? samplesNeeded(stat.q) : 1;
   if (row === null || value === null || row.samples < needed)
     return {
-      ...{ status: "unknown", what, ofLimit: 0 },
+      status: "unknown",
+      what,
+      ofLimit: 0,
       text: `too few samples for ${id}: ${row?.samples ?? 0} of ${needed}`,
     };
   const unit = unitOfMetric(criterion.metric, formatStatistic(stat));

@@ -1,18 +1,11 @@
+import type { Capacity } from "../model/capacity.ts";
 import type { RunResult } from "../model/run.ts";
 
 /**
  * Why a step broke, or why it says nothing: `unsettled` and `samples` need a longer step, `generator`, `rate-limiter` and `mix`
  * were no test of the target at that rate.
  */
-export type StepReason =
-  | "latency"
-  | "errors"
-  | "throughput"
-  | "unsettled"
-  | "samples"
-  | "mix"
-  | "generator"
-  | "rate-limiter";
+export type StepReason = NonNullable<Capacity["steps"][number]["reason"]>;
 
 /** What became of one offered rate. */
 export interface StepResult {
@@ -45,6 +38,3 @@ export interface StepResult {
 
 /** What of a run its steps are read from. */
 export type Measured = Pick<RunResult, "metrics" | "quantileGrid" | "evidence" | "timeline" | "errors">;
-
-export const medianOf = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
