@@ -135,3 +135,6 @@ export const DemandSeries = z.object({
   p90: z.array(z.number().nullable()).describe("90th percentile of the forecast by day; null: not ahead."),
 });
 export type DemandSeries = z.infer<typeof DemandSeries>;
+
+/** A level as it is kept by day: more digits than a picture or a score can tell make a file large. */
+export const sixDigits = (value: number): number => Number(value.toPrecision(6));

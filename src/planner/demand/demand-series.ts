@@ -1,4 +1,4 @@
-import type { DemandSeries } from "../../model/forecast-demand.ts";
+import { type DemandSeries, sixDigits } from "../../model/forecast-demand.ts";
 import type { Spread } from "../forecast/spread.ts";
 import { type BusyDay, dayName } from "./busy-hour.ts";
 
@@ -29,6 +29,3 @@ export function seriesOf(
     p90: forecast(0.9),
   };
 }
-
-/** More than a picture or a score can tell. */
-const sixDigits = (value: number) => Number(value.toPrecision(6));

@@ -1,4 +1,4 @@
-import type { LastForecast } from "../../model/forecast-demand.ts";
+import { type LastForecast, sixDigits } from "../../model/forecast-demand.ts";
 import { type DailySeries, WEEK } from "./daily-series.ts";
 import type { Spread } from "./spread.ts";
 
@@ -61,5 +61,3 @@ export function lastForecastOf({ series, spread, madeOn, lastKnown }: Earlier): 
     }),
   };
 }
-
-const sixDigits = (value: number) => Number(value.toPrecision(6));
