@@ -73,7 +73,9 @@ describe.concurrent("Ctrl-C", () => {
         // 130, or the end it had reached; a signal that came before the program could hear it ends it by itself.
         expect([0, 1, 4, 130, "SIGINT"], `${at}: ${stderr}`).toContain(exitCode ?? signal);
         expect(stderr, at).not.toMatch(/internal error|\n\s+at /);
-        expect(await marked(mark), at).toEqual([]);
+        // A k6 that was asked for its version ends by itself, if later than who asked and was interrupted.
+        const left = (await marked(mark)).filter((command) => !/\/k6 version $/.test(command));
+        expect(left, at).toEqual([]);
         for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
           expect(file, at).not.toMatch(/\.tmp$|\.probe$/);
           if (file.endsWith(".json")) JSON.parse(readFileSync(join(folder, file), "utf8"));
